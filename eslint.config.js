@@ -1,0 +1,130 @@
+import js from "@eslint/js";
+import nx from "@nx/eslint-plugin";
+import jsonParser from "jsonc-eslint-parser";
+import tseslint from "typescript-eslint";
+
+/** What each package may import: one row of the dependency table in docs/architecture.md each. */
+const mayDependOn = {
+  contracts: [],
+  "stage-kit": ["contracts"],
+  "fixed-point": ["contracts"],
+  dataset: ["contracts", "stage-kit"],
+  "wasm-kernels": [],
+  models: ["contracts", "stage-kit", "wasm-kernels"],
+  quant: ["contracts", "fixed-point"],
+  distill: ["contracts", "models"],
+  "hls-codegen": ["contracts", "fixed-point"],
+  eda: ["contracts", "fixed-point"],
+  "fpga-eval": ["contracts", "fixed-point"],
+  "trigger-eval": ["contracts"],
+  report: ["contracts"],
+};
+const published = Object.keys(mayDependOn);
+mayDependOn.orchestrator = published;
+mayDependOn.testkit = ["contracts"];
+mayDependOn.conformance = [...published, "orchestrator", "testkit"];
+
+const tag = (name) => `pkg:${name}`;
+const depConstraints = Object.entries(mayDependOn).map(([name, allowed]) => ({
+  sourceTag: tag(name),
+  onlyDependOnLibsWithTags: [name, ...allowed].map(tag),
+}));
+/** Tests may also use the repository's test helpers. */
+const testConstraints = depConstraints.map(({ sourceTag, onlyDependOnLibsWithTags }) => ({
+  sourceTag,
+  onlyDependOnLibsWithTags: [...onlyDependOnLibsWithTags, tag("testkit")],
+}));
+
+/** Packages that must install and load without TensorFlow. */
+const tensorflowFree = [
+  "contracts",
+  "stage-kit",
+  "fixed-point",
+  "dataset",
+  "hls-codegen",
+  "eda",
+  "fpga-eval",
+  "trigger-eval",
+  "report",
+];
+const noTensorflow = {
+  "no-restricted-imports": [
+    "error",
+    {
+      patterns: [
+        {
+          group: ["@tensorflow/*"],
+          message: "This package must install and load without TensorFlow.",
+        },
+      ],
+    },
+  ],
+};
+const boundaries = (constraints) => ({
+  "@nx/enforce-module-boundaries": [
+    "error",
+    { allowCircularSelfDependency: true, depConstraints: constraints },
+  ],
+});
+
+export default tseslint.config(
+  {
+    ignores: [
+      "**/dist",
+      "**/coverage",
+      "**/out-tsc",
+      "**/tmp",
+      ".nx",
+      "tools/consumer",
+      // AssemblyScript, which is not TypeScript; its own compiler checks it.
+      "packages/wasm-kernels/assembly",
+    ],
+  },
+  js.configs.recommended,
+  {
+    files: ["**/*.js"],
+    languageOptions: {
+      globals: {
+        console: "readonly",
+        process: "readonly",
+        performance: "readonly",
+        URL: "readonly",
+      },
+    },
+  },
+  {
+    files: ["**/*.ts"],
+    extends: [tseslint.configs.strictTypeChecked],
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      // Numbers belong into messages; everything else in a template must be a string.
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      // Typed arrays are indexed within bounds that the loop above has just set.
+      "@typescript-eslint/no-non-null-assertion": "off",
+    },
+  },
+  { files: ["packages/*/src/**/*.ts"], plugins: { "@nx": nx }, rules: boundaries(depConstraints) },
+  {
+    files: ["packages/*/test/**/*.ts"],
+    plugins: { "@nx": nx },
+    rules: boundaries(testConstraints),
+  },
+  {
+    files: [`packages/{${tensorflowFree.join(",")}}/src/**/*.ts`, "packages/quant/src/*.ts"],
+    rules: noTensorflow,
+  },
+  {
+    files: ["packages/*/package.json"],
+    languageOptions: { parser: jsonParser },
+    plugins: { "@nx": nx },
+    rules: {
+      "@nx/dependency-checks": [
+        "error",
+        {
+          ignoredDependencies: ["@tensorflow/tfjs-node"],
+          ignoredFiles: ["{projectRoot}/test/**/*", "{projectRoot}/assembly/**/*"],
+        },
+      ],
+    },
+  },
+);

@@ -1,0 +1,77 @@
+export { CnntargzError, type ErrorCode } from "./errors.js";
+export { ContractError, encodeContract, parseContract } from "./parse.js";
+export type { Batch, BatchSource, Logger, Progress, Rng, StageContext } from "./stage.js";
+export { FloatTensor, IntTensor, type Shape } from "./tensor.js";
+export { FixedPointType, OverflowMode, RoundingMode } from "./fixed-point-type.js";
+export { artifactHeader, Digest, Provenance } from "./provenance.js";
+export {
+  DatasetConfig,
+  type DatasetConfigInput,
+  DatasetInfo,
+  DatasetPreset,
+  DatasetSplit,
+  ETA_MAX,
+  FULL_WIDTH,
+  LAYERS,
+} from "./dataset.js";
+export {
+  Activation,
+  AveragePool2dSpec,
+  Conv2dSpec,
+  DenseSpec,
+  FlattenSpec,
+  LayerName,
+  LayerSpec,
+  MaxPool2dSpec,
+  NetworkSpec,
+  type NetworkSpecInput,
+  Padding,
+} from "./network.js";
+export { LayerQuantizers, QuantizerNotation, QuantScheme } from "./quant.js";
+export {
+  BackendSpec,
+  EpochMetrics,
+  LabelScaling,
+  NamedWeights,
+  TrainConfig,
+  type TrainConfigInput,
+  TrainedModel,
+  TrainingMetrics,
+} from "./training.js";
+export { Hint, HintPlan } from "./distill.js";
+export {
+  IntegerAveragePool2d,
+  IntegerConv2d,
+  IntegerDense,
+  IntegerFlatten,
+  IntegerLayer,
+  IntegerMaxPool2d,
+  IntegerNetwork,
+  Pads,
+} from "./integer-network.js";
+export {
+  HlsConfig,
+  type HlsConfigInput,
+  HlsFifo,
+  HlsPlan,
+  HlsPlanLayer,
+  HlsProject,
+  HlsStrategy,
+} from "./hls.js";
+export {
+  Device,
+  ReportSource,
+  ResourceBand,
+  type ResourceKind,
+  ResourceReport,
+  Resources,
+} from "./resources.js";
+export { Predictions, Proportion, TriggerPerformance, TurnOnBin } from "./trigger.js";
+export {
+  BitExact,
+  BitExactPair,
+  Requirements,
+  Verdict,
+  VerdictRow,
+  VerdictStatus,
+} from "./verdict.js";

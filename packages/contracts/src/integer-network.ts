@@ -1,0 +1,111 @@
+import { z } from "zod";
+
+import { FixedPointType } from "./fixed-point-type.js";
+import { Activation, LayerName } from "./network.js";
+import { artifactHeader, Provenance } from "./provenance.js";
+import { IntTensor } from "./tensor.js";
+import { LabelScaling } from "./training.js";
+
+/** [height, width, channels] of one image; dense layers use [1, 1, n]. */
+const ImageShape = z.tuple([z.int().min(1), z.int().min(1), z.int().min(1)]).readonly();
+const Pair = z.tuple([z.int().min(1), z.int().min(1)]).readonly();
+
+const common = {
+  name: LayerName,
+  inputShape: ImageShape,
+  outputShape: ImageShape,
+  /** Type of every element this layer gives on. */
+  resultType: FixedPointType,
+};
+const arithmetic = {
+  weightType: FixedPointType,
+  biasType: FixedPointType,
+  /**
+   * `acc = cast(bias)`, then `acc = cast(acc + weight * x)` for each product, exact before each
+   * cast; the result is `cast<resultType>(activation(acc))`.
+   */
+  accumulatorType: FixedPointType,
+  /** `relu`: max(0, acc) before the cast to the result type. */
+  activation: Activation,
+};
+
+/** Zeros added around an image. */
+export const Pads = z.strictObject({
+  top: z.int().nonnegative(),
+  bottom: z.int().nonnegative(),
+  left: z.int().nonnegative(),
+  right: z.int().nonnegative(),
+});
+export type Pads = z.infer<typeof Pads>;
+
+export const IntegerConv2d = z.strictObject({
+  kind: z.literal("conv2d"),
+  ...common,
+  ...arithmetic,
+  kernelSize: Pair,
+  strides: Pair,
+  pads: Pads,
+  /** (kh, kw, cin, cout), in units of the weight type's least significant bit. */
+  weights: IntTensor,
+  /** (cout), in units of the bias type's least significant bit. */
+  bias: IntTensor,
+});
+export type IntegerConv2d = z.output<typeof IntegerConv2d>;
+
+export const IntegerDense = z.strictObject({
+  kind: z.literal("dense"),
+  ...common,
+  ...arithmetic,
+  /** (in, out), in units of the weight type's least significant bit; inputs in NHWC order. */
+  weights: IntTensor,
+  /** (out), in units of the bias type's least significant bit. */
+  bias: IntTensor,
+});
+export type IntegerDense = z.output<typeof IntegerDense>;
+
+export const IntegerMaxPool2d = z.strictObject({
+  kind: z.literal("maxPool2d"),
+  ...common,
+  poolSize: Pair,
+  strides: Pair,
+});
+export type IntegerMaxPool2d = z.output<typeof IntegerMaxPool2d>;
+
+export const IntegerAveragePool2d = z.strictObject({
+  kind: z.literal("averagePool2d"),
+  ...common,
+  poolSize: Pair,
+  strides: Pair,
+  /** Holds the window's sum exactly; the mean is then cast to the result type. */
+  accumulatorType: FixedPointType,
+});
+export type IntegerAveragePool2d = z.output<typeof IntegerAveragePool2d>;
+
+export const IntegerFlatten = z.strictObject({ kind: z.literal("flatten"), ...common });
+export type IntegerFlatten = z.output<typeof IntegerFlatten>;
+
+export const IntegerLayer = z.discriminatedUnion("kind", [
+  IntegerConv2d,
+  IntegerDense,
+  IntegerMaxPool2d,
+  IntegerAveragePool2d,
+  IntegerFlatten,
+]);
+export type IntegerLayer = z.output<typeof IntegerLayer>;
+
+/**
+ * A network as integers only: two readers of it must agree bit for bit. Images are integers in
+ * units of the input type's least significant bit, NHWC.
+ */
+export const IntegerNetwork = z.strictObject({
+  ...artifactHeader("integer-network"),
+  name: LayerName,
+  /** How accumulator and result types were found. */
+  typeRule: z.enum(["interval", "hls4ml"]),
+  inputShape: ImageShape,
+  inputType: FixedPointType,
+  layers: z.array(IntegerLayer).min(1).readonly(),
+  labelScaling: LabelScaling,
+  provenance: Provenance,
+});
+export type IntegerNetwork = z.output<typeof IntegerNetwork>;
