@@ -121,7 +121,14 @@ export default tseslint.config(
       "@nx/dependency-checks": [
         "error",
         {
-          ignoredDependencies: ["@tensorflow/tfjs-node"],
+          // Loaded by name at run time, or installed by the orchestrator for the peers of others.
+          ignoredDependencies: [
+            "@tensorflow/tfjs-backend-wasm",
+            "@tensorflow/tfjs-core",
+            "@tensorflow/tfjs-layers",
+            "@tensorflow/tfjs-node",
+            "@yowasp/clang",
+          ],
           ignoredFiles: ["{projectRoot}/test/**/*", "{projectRoot}/assembly/**/*"],
         },
       ],

@@ -15,6 +15,16 @@ export const HlsConfig = z.strictObject({
   ioType: z.enum(["io_stream", "io_parallel"]).default("io_stream"),
   strategy: HlsStrategy.default("latency"),
   reuseFactor: z.int().min(1).default(1),
+  /** Overrides by layer name. */
+  layers: z
+    .record(
+      LayerName,
+      z.strictObject({
+        strategy: HlsStrategy.optional(),
+        reuseFactor: z.int().min(1).optional(),
+      }),
+    )
+    .optional(),
   clockPeriodNs: z.number().positive().default(2),
   part: z.string().min(1).default("xcvu13p-flga2577-2-e"),
 });
@@ -33,14 +43,17 @@ export const HlsFifo = z.strictObject({
 export type HlsFifo = z.infer<typeof HlsFifo>;
 
 const common = {
-  /** Index in the firmware, counted as hls4ml does: the input is 1. */
+  /**
+   * Index in the firmware, counted as hls4ml does: the input is 1, and a layer's absorbed linear
+   * activation and its relu take one number each, so that weights keep the names they have there.
+   */
   index: z.int().min(1),
   name: LayerName,
   inputShape: z.tuple([z.int(), z.int(), z.int()]).readonly(),
   outputShape: z.tuple([z.int(), z.int(), z.int()]).readonly(),
   inputType: FixedPointType,
   resultType: FixedPointType,
-  /** The stream this layer writes. */
+  /** The stream this layer writes; a flatten is an alias and gives on its input's stream. */
   output: HlsFifo,
   /** Clock cycles between two accepted input elements. */
   initiationInterval: z.int().min(1),
@@ -101,6 +114,13 @@ export type HlsPlan = z.output<typeof HlsPlan>;
 export const HlsProject = z.strictObject({
   ...artifactHeader("hls-project"),
   projectName: LayerName,
+  /** What the top function reads and writes per image, in NHWC order. */
+  interface: z.strictObject({
+    inputType: FixedPointType,
+    inputsPerImage: z.int().min(1),
+    outputType: FixedPointType,
+    outputsPerImage: z.int().min(1),
+  }),
   files: z.record(z.string(), z.string()),
   /** Paths that must be executable. */
   executables: z.array(z.string()).readonly(),

@@ -40,8 +40,11 @@ export interface Batch {
   readonly images: Float32Array;
   /** (n, 2): the learned, scaled targets [pT, eta]; see {@link LabelScaling}. */
   readonly targets: Float32Array;
-  /** (n): 1 for a muon, 0 for background, whose eta target is masked out of loss and metrics. */
-  readonly isMuon: Uint8Array;
+  /**
+   * (n): 1 where the eta target counts; 0 where it is masked out of loss and metrics: background, and
+   * muons of which the image holds nothing.
+   */
+  readonly hasEta: Uint8Array;
   /** Number of examples n. */
   readonly count: number;
 }

@@ -62,6 +62,8 @@ export const TrainingMetrics = z.strictObject({
   constantLoss: z.number().nonnegative(),
   /** Dead starts that were thrown away. */
   restarts: z.int().nonnegative(),
+  /** Epoch (counted as in `epochs`) whose weights were kept: the one with the lowest validation loss. */
+  bestEpoch: z.int().min(1).optional(),
 });
 export type TrainingMetrics = z.infer<typeof TrainingMetrics>;
 

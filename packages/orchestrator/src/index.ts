@@ -1,1 +1,6 @@
-export {};
+export { RunConfig, type RunConfigInput } from "./config.js";
+export type { Console } from "./console.js";
+export { type PipelineOptions, type PipelineResult, runPipeline } from "./pipeline.js";
+export { presetConfig, presetNames } from "./presets.js";
+export { readRunConfig } from "./read-config.js";
+export type { PerformanceSummary, RunSummary } from "./summary.js";

@@ -1,1 +1,28 @@
-export {};
+export type {
+  Alpha,
+  Binary,
+  QuantizedBits,
+  QuantizedLinear,
+  QuantizedRelu,
+  QuantizedReluPo2,
+  QuantizedSigmoid,
+  QuantizedTanh,
+  Quantizer,
+  Ternary,
+} from "./quantizer.js";
+export { formatQuantizer, parseQuantizer, quantizerNames } from "./notation.js";
+export type { Quantized } from "./quantize-uniform.js";
+export { quantize } from "./quantize.js";
+export { quantizeGradient } from "./quantize-gradient.js";
+export { quantizersFor } from "./scheme.js";
+export { type NBitOptions, nBitScheme } from "./n-bit-scheme.js";
+export { type IntegerNetworkOptions, toIntegerNetwork } from "./to-integer-network.js";
+export {
+  calibrateScheme,
+  type CalibrationOptions,
+  integerBitsFor,
+  positivePercentile,
+} from "./calibrate-scheme.js";
+export { freezeOutput, type FreezeOptions, type FrozenOutput } from "./freeze-output.js";
+export { countEbops, effectiveBits, type LayerEbops, type NetworkEbops } from "./count-ebops.js";
+export { formatQuantSummary } from "./quant-summary.js";

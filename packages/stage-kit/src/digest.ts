@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { inspect } from "node:util";
 
 import { CnntargzError, type Digest } from "@cnntargz/contracts";
 
@@ -22,7 +23,7 @@ export function canonicalJson(value: unknown): string {
       .sort(([a], [b]) => (a < b ? -1 : 1));
     return `{${entries.map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`).join(",")}}`;
   }
-  throw new CnntargzError("contract", `${String(value)} can not be part of an artifact (JSON)`);
+  throw new CnntargzError("contract", `${inspect(value)} can not be part of an artifact (JSON)`);
 }
 
 /** SHA-256 of bytes or UTF-8 text, in hexadecimal. */

@@ -1,1 +1,2 @@
 export { needs } from "./needs.js";
+export { randomImages, randomNetwork, type RandomNetworkOptions } from "./random-network.js";

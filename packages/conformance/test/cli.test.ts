@@ -1,0 +1,122 @@
+import { execFile } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+const bin = fileURLToPath(new URL("../../orchestrator/bin/cnntargz.js", import.meta.url));
+
+interface Outcome {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** Run the built command in a process of its own. */
+function cnntargz(args: readonly string[], cwd: string): Promise<Outcome> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [bin, ...args], { cwd }, (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
+    });
+  });
+}
+
+/** Too few events to pass, enough to go through every stage. */
+const tinyConfig = `
+name: tiny
+seed: 3
+dataset:
+  split: { train: 6000, validation: 1000, test: 2000 }
+  noiseScan: { noisePerPixel: [0.003], events: 500 }
+teacher: { train: { epochs: 1, batchSize: 64, learningRate: 0.003 } }
+student: { train: { epochs: 4, batchSize: 64, learningRate: 0.003, maxRestarts: 20 } }
+quantization:
+  bits: 4
+  calibrationEvents: 1000
+  train: { epochs: 2, batchSize: 64 }
+distillation:
+  hints: [{ student: dense2, teacher: dense2, gamma: 0.05 }]
+verification: { csimImages: 50, referenceImages: 20 }
+`;
+
+interface Summary {
+  digests: Record<string, string>;
+  bitExact: { images: number; mismatches: number };
+  status: string;
+}
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "cnntargz-cli-"));
+  writeFileSync(join(folder, "tiny.yaml"), tinyConfig);
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+describe("cnntargz", () => {
+  it("explains itself", async () => {
+    const { code, stdout } = await cnntargz(["--help"], folder);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/run .*Run the whole pipeline/);
+    expect(stdout).toMatch(/Exit codes/);
+  });
+
+  it.each([
+    [["walk"], /unknown command 'walk'/],
+    [["run"], /give either a config file or --preset/],
+    [["run", "--preset", "nope"], /Allowed choices are/],
+    [["run", "--preset", "demo", "--seed", "-1"], /must be an integer/],
+    [["run", "missing.yaml"], /missing\.yaml can not be read/],
+  ])("%j is a usage error", async (args, message) => {
+    const { code, stdout, stderr } = await cnntargz(args, folder);
+    expect(stderr).toMatch(message);
+    expect(stdout).toBe("");
+    expect(code).toBe(2);
+  });
+
+  it("points at the line of a wrong configuration", async () => {
+    const wrong = tinyConfig.replace("bits: 4", "bits: 40\n  nbits: 4");
+    writeFileSync(join(folder, "wrong.yaml"), wrong);
+    const { code, stderr } = await cnntargz(["run", "wrong.yaml"], folder);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/wrong\.yaml:10:9 quantization\.bits: .*<=8/);
+    expect(stderr).toMatch(/Unrecognized key: "nbits"/);
+  });
+});
+
+describe("cnntargz run", () => {
+  it("goes from events to a verdict, and makes the same bytes twice", async () => {
+    const runs = [];
+    for (const out of ["a", "b"]) {
+      const outcome = await cnntargz(["run", "tiny.yaml", "--json", "--out", out], folder);
+      // A network trained this briefly can not pass: the run is complete, the verdict is not.
+      expect(outcome.stderr).not.toMatch(/error/);
+      expect(outcome.code).toBe(3);
+      runs.push(JSON.parse(outcome.stdout) as Summary);
+    }
+    const [first, second] = runs;
+    expect(first!.bitExact).toMatchObject({ images: 2000, mismatches: 0 });
+    expect(Object.keys(first!.digests)).toEqual(
+      expect.arrayContaining(["dataset", "teacher", "student", "quantized", "network", "firmware"]),
+    );
+    expect(second!.digests).toEqual(first!.digests);
+    for (const file of ["verdict.json", "manifest.json", "report.md", "firmware/build_prj.tcl"]) {
+      expect(existsSync(join(folder, "a", file)), file).toBe(true);
+    }
+  });
+
+  it("takes everything from the run directory the second time", async () => {
+    const { code, stderr, stdout } = await cnntargz(["run", "tiny.yaml", "--out", "a"], folder);
+    expect(code).toBe(3);
+    for (const stage of ["dataset", "train-teacher", "train-quantized", "firmware"]) {
+      expect(stderr).toMatch(new RegExp(`${stage}: cached`));
+    }
+    expect(stdout).toMatch(/fake rate/);
+    expect(JSON.parse(readFileSync(join(folder, "a/verdict.json"), "utf8"))).toMatchObject({
+      kind: "verdict",
+    });
+  });
+});

@@ -1,0 +1,168 @@
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+
+import { CnntargzError } from "@cnntargz/contracts";
+import type { File } from "h5wasm/node";
+
+const SIGNATURE = Buffer.from([0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]);
+
+/** The h5wasm module. */
+export type Hdf5 = typeof import("h5wasm/node");
+
+/** The HDF5 library, loaded at first use: it is 4 MB of WebAssembly. */
+async function loadHdf5(): Promise<Hdf5> {
+  const hdf5 = await import("h5wasm/node");
+  await hdf5.ready;
+  return hdf5;
+}
+
+/** The file length that an HDF5 superblock states, or null for a superblock version not known here. */
+function statedLength(superblock: Buffer): number | null {
+  const version = superblock[8];
+  // HDF5 file format specification 4.0, II.A: "End of File Address", for 8-byte offsets.
+  if (version === 0) return Number(superblock.readBigUInt64LE(40));
+  if (version === 1) return Number(superblock.readBigUInt64LE(44));
+  if (version === 2 || version === 3) return Number(superblock.readBigUInt64LE(28));
+  return null;
+}
+
+/**
+ * Check that `path` is an HDF5 file of full length, which the HDF5 library itself reports only as
+ * a stack dump on stderr.
+ *
+ * @throws CnntargzError `artifact` when it is missing, not HDF5 or truncated.
+ */
+function checkHdf5File(path: string): void {
+  const superblock = Buffer.alloc(64);
+  let length: number;
+  try {
+    const file = openSync(path, "r");
+    try {
+      length = fstatSync(file).size;
+      readSync(file, superblock, 0, superblock.length, 0);
+    } finally {
+      closeSync(file);
+    }
+  } catch (cause) {
+    throw new CnntargzError(
+      "artifact",
+      `${path} can not be read (${(cause as Error).message}): check the path, or generate the dataset`,
+      { cause },
+    );
+  }
+  if (!superblock.subarray(0, 8).equals(SIGNATURE)) {
+    throw new CnntargzError(
+      "artifact",
+      `${path} is not an HDF5 file (${length} bytes, wrong signature): give a file written by writeDataset`,
+    );
+  }
+  const stated = length < superblock.length ? superblock.length : statedLength(superblock);
+  if (stated !== null && length < stated) {
+    throw new CnntargzError(
+      "artifact",
+      `${path} is truncated: it holds ${length} bytes of at least ${stated}: copy or generate it again`,
+    );
+  }
+}
+
+/** The innermost complaint of an HDF5 error stack, with the system's own words if it has any. */
+function reasonOf(cause: unknown): string {
+  const text = cause instanceof Error ? cause.message : String(cause);
+  const innermost = [...text.matchAll(/\(\): (.+)$/gm)].at(-1)?.[1] ?? text.split("\n")[0]!;
+  const system = /error message = '([^']+)'/.exec(text)?.[1];
+  const complaint = innermost.split(":")[0]!;
+  return system === undefined ? complaint : `${complaint}: ${system}`;
+}
+
+/**
+ * Run `work`, with HDF5 errors as exceptions: by default the library prints them on stderr and
+ * goes on, so that a full disk would leave a broken file and no error.
+ *
+ * @param describe the message of the error for HDF5's reason.
+ * @throws CnntargzError `artifact` when the library fails; `work`'s own CnntargzErrors as they are.
+ */
+function withHdf5Errors<T>(hdf5: Hdf5, work: () => T, describe: (reason: string) => string): T {
+  hdf5.Module.activate_throwing_error_handler();
+  try {
+    return work();
+  } catch (cause) {
+    if (cause instanceof CnntargzError) throw cause;
+    throw new CnntargzError("artifact", describe(reasonOf(cause)), { cause });
+  } finally {
+    hdf5.Module.deactivate_throwing_error_handler();
+  }
+}
+
+/**
+ * Run `work` with the clock at 1970-01-01. HDF5 stores the modification time of every dataset, and
+ * its WebAssembly build asks `Date.now` for it: with a fixed clock equal contents give equal files.
+ * `work` is synchronous and must call nothing but HDF5, so that no other code sees that clock.
+ */
+function withFixedClock<T>(work: () => T): T {
+  const now = Date.now;
+  Date.now = () => 0;
+  try {
+    return work();
+  } finally {
+    Date.now = now;
+  }
+}
+
+/**
+ * Run `read` on the open file.
+ *
+ * @throws CnntargzError `artifact` as {@link checkHdf5File}, or when the library fails.
+ */
+export async function readHdf5<T>(path: string, read: (file: File, hdf5: Hdf5) => T): Promise<T> {
+  checkHdf5File(path);
+  const hdf5 = await loadHdf5();
+  const open = (): T => {
+    const file = new hdf5.File(path, "r");
+    try {
+      return read(file, hdf5);
+    } finally {
+      file.close();
+    }
+  };
+  return withHdf5Errors(
+    hdf5,
+    open,
+    (reason) => `${path} is damaged, HDF5 can not read it (${reason}): copy or generate it again`,
+  );
+}
+
+/** A file being written: each step runs with a fixed clock and reports HDF5's errors. */
+export interface Hdf5Writer {
+  /** Call nothing but HDF5 within. Throws CnntargzError `artifact` when the library fails. */
+  readonly step: <T>(work: (file: File) => T) => T;
+}
+
+/**
+ * Create the file `path`, run `write` on it and close it. The bytes depend on what is written
+ * only, not on the time.
+ *
+ * @throws CnntargzError `artifact` when the library fails, such as on a full disk.
+ */
+export async function writeHdf5(
+  path: string,
+  write: (writer: Hdf5Writer) => Promise<void>,
+): Promise<void> {
+  const hdf5 = await loadHdf5();
+  const guarded = <T>(work: () => T): T =>
+    withHdf5Errors(
+      hdf5,
+      () => withFixedClock(work),
+      (reason) => `${path} can not be written (${reason}): check free space and permissions`,
+    );
+  const file = guarded(() => new hdf5.File(path, "w"));
+  try {
+    await write({ step: (work) => guarded(() => work(file)) });
+  } catch (error) {
+    try {
+      guarded(() => file.close());
+    } catch {
+      // What could not be written can not be flushed either; the first error says why.
+    }
+    throw error;
+  }
+  guarded(() => file.close());
+}

@@ -1,0 +1,70 @@
+import type {
+  BitExact,
+  Requirements,
+  ResourceReport,
+  TriggerPerformance,
+  Verdict,
+} from "@cnntargz/contracts";
+
+import {
+  bitExactRow,
+  fakeRateRow,
+  fitsRow,
+  intervalRow,
+  latencyRow,
+  plateauRow,
+} from "./verdict-rows.js";
+
+/** What is known of a firmware when it is judged. */
+export interface Evidence {
+  readonly resources: ResourceReport;
+  /** On the test set of the run. */
+  readonly performance: TriggerPerformance;
+  readonly bitExact: BitExact;
+  /** The same model on events with other noise, for information. */
+  readonly atNoise?: readonly {
+    /** Probability of a noise hit, per pixel. */
+    readonly noisePerPixel: number;
+    readonly performance: TriggerPerformance;
+  }[];
+}
+
+/**
+ * Does the firmware meet its requirements? Six rows: fits the device at the upper end of the band,
+ * latency, fake rate and plateau by their one-sided 95 % limits, bit-exactness, and throughput;
+ * fake rates at other noise follow the third as information. Missing data never pass.
+ *
+ * @throws CnntargzError `contract` when the evidence contradicts itself.
+ */
+export function judge(evidence: Evidence, requirements: Requirements): Verdict {
+  const { resources, performance, bitExact, atNoise = [] } = evidence;
+  const informative = atNoise.map((other) => {
+    const row = fakeRateRow(other.performance, requirements);
+    return {
+      ...row,
+      requirement: `${row.requirement} at noise ${other.noisePerPixel} per pixel`,
+      status: "info" as const,
+    };
+  });
+  const rows = [
+    fitsRow(resources),
+    latencyRow(resources, requirements),
+    fakeRateRow(performance, requirements),
+    ...informative,
+    plateauRow(performance, requirements),
+    bitExactRow(bitExact),
+    intervalRow(resources, requirements),
+  ];
+  const required = rows.filter(({ status }) => status !== "info");
+  const status = required.some((row) => row.status === "fail")
+    ? "fail"
+    : required.every((row) => row.status === "pass")
+      ? "pass"
+      : "inconclusive";
+  return { kind: "verdict", schemaVersion: 1, rows, status };
+}
+
+/** Exit code of a program that ends with `verdict`: 0 when all required rows pass, else 3. */
+export function exitCode(verdict: Verdict): 0 | 3 {
+  return verdict.status === "pass" ? 0 : 3;
+}

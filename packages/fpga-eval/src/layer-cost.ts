@@ -1,0 +1,27 @@
+import type { ResourceKind } from "@cnntargz/contracts";
+
+/** One contribution to a layer's resources, and how far off it may be. */
+export interface Cost {
+  readonly resource: ResourceKind;
+  readonly value: number;
+  /** [low, high] that holds nine of ten designs; exact laws give [value, value]. */
+  readonly band: readonly [number, number];
+}
+
+/** A cost whose true value is within a `factor` of the estimate in nine of ten reports. */
+export function within(resource: ResourceKind, value: number, factor: number): Cost {
+  return { resource, value, band: [value / factor, value * factor] };
+}
+
+/** A cost given by a law that reports obey exactly. */
+export function exactly(resource: ResourceKind, value: number): Cost {
+  return { resource, value, band: [value, value] };
+}
+
+/** What a layer takes and how long it takes. */
+export interface LayerEstimate {
+  readonly name: string;
+  readonly costs: readonly Cost[];
+  /** Cycles from the last input element that an output needs to the output, in a streaming design. */
+  readonly tailCycles: number;
+}

@@ -1,0 +1,102 @@
+import { parseContract, ResourceReport } from "@cnntargz/contracts";
+import { describe, expect, it } from "vitest";
+
+import { estimateHls } from "@cnntargz/fpga-eval";
+
+import { studentDesign } from "./student.js";
+
+const KINDS = ["lut", "ff", "dsp", "bram18", "uram"] as const;
+
+describe("estimateHls", () => {
+  const { plan, network } = studentDesign(4);
+  const report = estimateHls(plan, network);
+
+  it("is a valid report whose layers add up and whose bands hold the totals", () => {
+    expect(parseContract(ResourceReport, report, "report")).toEqual(report);
+    // A flatten is an alias.
+    const names = plan.layers.map(({ name }) => name).filter((name) => name !== "flatten");
+    expect(report.perLayer.map(({ name }) => name)).toEqual(names);
+    for (const kind of KINDS) {
+      const sum = report.perLayer.reduce((total, layer) => total + layer[kind], 0);
+      expect(report.total[kind]).toBe(sum);
+      const [low, high] = report.band[kind];
+      expect(low).toBeLessThanOrEqual(report.total[kind]);
+      expect(high).toBeGreaterThanOrEqual(report.total[kind]);
+    }
+    expect(report.band.lut[1]).toBeGreaterThan(1.2 * report.total.lut);
+  });
+
+  it("lands within 5 % of the published latencies, which nothing is fitted to", () => {
+    expect(Math.abs(report.latencyCycles / 183 - 1)).toBeLessThan(0.05);
+    const threeBit = studentDesign(3);
+    const { latencyCycles } = estimateHls(threeBit.plan, threeBit.network);
+    expect(Math.abs(latencyCycles / 182 - 1)).toBeLessThan(0.05);
+    expect(latencyCycles).toBeLessThanOrEqual(report.latencyCycles);
+  });
+
+  it("needs no DSP at four bits and the published design's LUTs lie in the band", () => {
+    expect(report.total.dsp).toBe(0);
+    expect(report.band.dsp).toEqual([0, 0]);
+    const published = 29_500;
+    expect(report.band.lut[0]).toBeLessThan(published);
+    expect(report.band.lut[1]).toBeGreaterThan(0.8 * published);
+  });
+
+  it("gives wide products to DSP blocks, several each at 32 bits", () => {
+    const wide = studentDesign(16);
+    const sixteen = estimateHls(wide.plan, wide.network);
+    expect(sixteen.total.dsp).toBeGreaterThan(800);
+    expect(sixteen.total.dsp).toBeLessThanOrEqual(996);
+    const wider = studentDesign(32);
+    const dsp = estimateHls(wider.plan, wider.network).total.dsp;
+    // Published: 3.8 k for 996 products.
+    expect(dsp).toBeGreaterThan(3 * 996);
+    expect(dsp).toBeLessThanOrEqual(4 * 996);
+  });
+
+  it("grows with the width of weights and shrinks with zeros", () => {
+    const three = studentDesign(3);
+    expect(estimateHls(three.plan, three.network).total.lut).toBeLessThan(report.total.lut);
+    const pruned = studentDesign(4);
+    for (const layer of pruned.network.layers) {
+      if (layer.kind === "conv2d" || layer.kind === "dense") {
+        layer.weights.values.forEach((_, i) => {
+          if (i % 2 === 0) layer.weights.values[i] = 0;
+        });
+      }
+    }
+    const half = estimateHls(pruned.plan, pruned.network).total.lut;
+    expect(half).toBeLessThan(0.75 * report.total.lut);
+  });
+
+  it("takes more cycles at a faster clock and at a larger reuse factor", () => {
+    const fast = studentDesign(4, { clockPeriodNs: 1 });
+    const fastReport = estimateHls(fast.plan, fast.network);
+    expect(fastReport.latencyCycles).toBeGreaterThan(report.latencyCycles);
+    expect(fastReport.total.ff).toBeGreaterThan(report.total.ff);
+    const reused = studentDesign(4, { reuseFactor: 2 });
+    const reusedReport = estimateHls(reused.plan, reused.network);
+    expect(reusedReport.latencyCycles).toBeGreaterThan(144 * 2);
+    expect(reusedReport.initiationInterval).toBeGreaterThan(144 * 2);
+  });
+
+  it("shares multipliers when asked to, with weights in block RAM", () => {
+    const shared = studentDesign(16, { strategy: "resource", reuseFactor: 48 });
+    const unrolled = studentDesign(16);
+    const sharedReport = estimateHls(shared.plan, shared.network);
+    const unrolledReport = estimateHls(unrolled.plan, unrolled.network);
+    expect(sharedReport.total.dsp).toBeLessThan(unrolledReport.total.dsp / 10);
+    expect(sharedReport.total.bram18).toBeGreaterThan(unrolledReport.total.bram18);
+    expect(sharedReport.latencyCycles).toBeGreaterThan(2 * unrolledReport.latencyCycles);
+  });
+
+  it("refuses io_parallel, foreign networks and unknown parts", () => {
+    const parallel = studentDesign(4, { ioType: "io_parallel" });
+    expect(() => estimateHls(parallel.plan, parallel.network)).toThrow(/io_stream.*io_parallel/);
+    expect(() => estimateHls(plan, { ...network, name: "other" })).toThrow(/"student".*"other"/);
+    const shuffled = { ...network, layers: network.layers.toReversed() };
+    expect(() => estimateHls(plan, shuffled)).toThrow(/conv1/);
+    const unknown = studentDesign(4, { part: "xc7a35t" });
+    expect(() => estimateHls(unknown.plan, unknown.network)).toThrow(/xc7a35t/);
+  });
+});

@@ -1,0 +1,46 @@
+import { CnntargzError } from "@cnntargz/contracts";
+import { Command, CommanderError } from "commander";
+
+import { addRunCommand } from "./commands/run.js";
+import { ownVersion } from "./versions.js";
+
+/** Exit codes: 0 all required rows pass, 1 failure, 2 usage or config error, 3 a required row does not pass. */
+const FAILURE = 1;
+const USAGE = 2;
+
+const program = new Command("cnntargz")
+  .description(
+    "From toy muon tracks to FPGA firmware: trains a compressed CNN, generates bit-exact HLS firmware for it and says whether the firmware meets its requirements.",
+  )
+  .version(ownVersion())
+  .exitOverride()
+  .showHelpAfterError("(cnntargz --help lists the commands)")
+  .addHelpText(
+    "after",
+    "\nExit codes: 0 every required row passes, 1 failure, 2 usage or config error,\n3 the run is complete but a required row fails or is inconclusive.",
+  );
+addRunCommand(program);
+
+/** Whether an error is the user's to mend: the message says how, a stack would only hide it. */
+function isUsage(error: unknown): boolean {
+  return error instanceof CnntargzError && (error.code === "config" || error.code === "contract");
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : USAGE;
+  } else if (error instanceof CnntargzError) {
+    process.stderr.write(`error (${error.code}): ${error.message}\n`);
+    process.exitCode = isUsage(error) ? USAGE : FAILURE;
+  } else if (error instanceof Error && error.name === "AbortError") {
+    process.stderr.write("stopped; the same command goes on where it was\n");
+    process.exitCode = 130;
+  } else {
+    process.stderr.write(
+      `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
+    process.exitCode = FAILURE;
+  }
+}

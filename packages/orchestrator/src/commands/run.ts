@@ -1,0 +1,112 @@
+import { BackendSpec, CnntargzError } from "@cnntargz/contracts";
+import { type Command, InvalidArgumentError, Option } from "commander";
+
+import type { RunConfig } from "../config.js";
+import { createConsole } from "../console.js";
+import { presetNames, presetConfig } from "../presets.js";
+import { readRunConfig } from "../read-config.js";
+
+interface RunOptions {
+  preset?: string;
+  seed?: number;
+  out?: string;
+  backend?: string;
+  compiler?: RunConfig["verification"]["compiler"];
+  json?: true;
+  quiet?: true;
+}
+
+function parseSeed(text: string): number {
+  const seed = Number(text);
+  if (!Number.isSafeInteger(seed) || seed < 0) {
+    throw new InvalidArgumentError("it must be an integer from 0 to 2^53 - 1.");
+  }
+  return seed;
+}
+
+function backendOf(name: string): RunConfig["backend"] {
+  if (name === "auto") return "auto";
+  return BackendSpec.parse({ name, kernels: name === "wasm" ? "simd" : null });
+}
+
+function configOf(file: string | undefined, options: RunOptions): RunConfig {
+  if ((file === undefined) === (options.preset === undefined)) {
+    throw new CnntargzError(
+      "config",
+      `give either a config file or --preset (one of ${presetNames.join(", ")})`,
+    );
+  }
+  const config = file === undefined ? presetConfig(options.preset!) : readRunConfig(file);
+  return {
+    ...config,
+    seed: options.seed ?? config.seed,
+    backend: options.backend === undefined ? config.backend : backendOf(options.backend),
+    verification: {
+      ...config.verification,
+      compiler: options.compiler ?? config.verification.compiler,
+    },
+  };
+}
+
+/** Add `cnntargz run`, the whole pipeline. */
+export function addRunCommand(program: Command): void {
+  program
+    .command("run")
+    .description("Run the whole pipeline: data, training, firmware, verification, verdict")
+    .argument("[config]", "run configuration, YAML or JSON")
+    .addOption(
+      new Option("--preset <name>", "a configuration that ships with the program").choices(
+        presetNames,
+      ),
+    )
+    .option(
+      "--seed <integer>",
+      "seed of everything random (default: the configuration's)",
+      parseSeed,
+    )
+    .option("--out <dir>", "run directory (default: runs/<name>-seed<seed>)")
+    .addOption(
+      new Option("--backend <name>", "who trains (changes digests)").choices([
+        "auto",
+        "wasm",
+        "tensorflow",
+        "cpu",
+      ]),
+    )
+    .addOption(
+      new Option("--compiler <name>", "compiler for the C-simulation").choices([
+        "auto",
+        "g++",
+        "clang++",
+        "@yowasp/clang",
+      ]),
+    )
+    .option("--json", "print one JSON document on stdout and nothing else")
+    .option("--quiet", "no talk on stderr")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  cnntargz run --preset demo                  a Student from nothing to firmware in minutes
+  cnntargz run --preset demo --seed 2 --out runs/second
+  cnntargz run my-run.yaml --json > result.json`,
+    )
+    .action(async (file: string | undefined, options: RunOptions) => {
+      const config = configOf(file, options);
+      const out = options.out ?? `runs/${config.name}-seed${config.seed}`;
+      const console = createConsole({ json: options.json === true, quiet: options.quiet === true });
+      const abort = new AbortController();
+      const stop = (): void => {
+        abort.abort(new DOMException("stopped by the user", "AbortError"));
+      };
+      process.once("SIGINT", stop);
+      process.once("SIGTERM", stop);
+      // Loaded here, so that `--help` does not wait for TensorFlow.
+      const { runPipeline } = await import("../pipeline.js");
+      const result = await runPipeline(config, { out, console, signal: abort.signal });
+      if (options.json === true) {
+        process.stdout.write(`${JSON.stringify(result.summary, null, 2)}\n`);
+      }
+      process.exitCode = result.verdict.status === "pass" ? 0 : 3;
+    });
+}

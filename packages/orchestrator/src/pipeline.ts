@@ -1,0 +1,214 @@
+import { join } from "node:path";
+
+import {
+  type BackendSpec,
+  type TrainedModel,
+  type TriggerPerformance,
+  Verdict,
+} from "@cnntargz/contracts";
+import { judge, renderResources, renderVerdict } from "@cnntargz/fpga-eval";
+import {
+  countParameters,
+  floatLayers,
+  type LayerFactory,
+  loadBackend,
+  predict,
+} from "@cnntargz/models";
+import { quantizedLayers } from "@cnntargz/quant/tfjs";
+import { renderReport } from "@cnntargz/report";
+import { digestJson, writeArtifact, writeFileAtomic, writeTree } from "@cnntargz/stage-kit";
+
+import type { RunConfig } from "./config.js";
+import { type Console, silentConsole } from "./console.js";
+import { RunContext } from "./run-context.js";
+import { RunDirectory } from "./run-directory.js";
+import { makeData, type RunData } from "./stages/dataset.js";
+import { performanceOf, scanNoise } from "./stages/evaluate.js";
+import { makeFirmware } from "./stages/firmware.js";
+import { freeze } from "./stages/integers.js";
+import { calibrate, trainQuantized, trainStudent, trainTeacher } from "./stages/training.js";
+import { verify } from "./stages/verify.js";
+import { type RunSummary, summarizePerformance, summarizeResources } from "./summary.js";
+import { formatTable } from "./table.js";
+import { ownVersion } from "./versions.js";
+
+/** How a run is carried out; nothing here changes its result. */
+export interface PipelineOptions {
+  /** Run directory; stages found there with the same inputs are not computed again. */
+  readonly out: string;
+  readonly console?: Console;
+  /** Stops the run; it goes on from its last checkpoint when called again. */
+  readonly signal?: AbortSignal;
+}
+
+/** What a run leaves behind, besides its directory. */
+export interface PipelineResult {
+  readonly verdict: Verdict;
+  readonly summary: RunSummary;
+}
+
+/** A trained network and what it does on the test set. */
+interface EvaluatedModel {
+  readonly label: string;
+  readonly model: TrainedModel;
+  readonly performance: TriggerPerformance;
+}
+
+const BATCH_SIZE = 1000;
+
+/**
+ * Run the whole pipeline: events, Teacher, float Student, quantized Student with the Teacher's
+ * hints, integers, firmware, verification, trigger performance, verdict and report, each stage into
+ * the run directory.
+ *
+ * @throws CnntargzError when a stage can not do its work; the signal's reason when aborted. What
+ * was finished stays and is used by the next run.
+ */
+export async function runPipeline(
+  config: RunConfig,
+  { out, console = silentConsole, signal }: PipelineOptions,
+): Promise<PipelineResult> {
+  const directory = await RunDirectory.open(out);
+  try {
+    return await runStages(new RunContext(config, directory, console, signal));
+  } finally {
+    await directory.close();
+  }
+}
+
+async function runStages(run: RunContext): Promise<PipelineResult> {
+  const { config, console, directory } = run;
+  const { backend, reason } = await loadBackend(config.backend);
+  console.info(`backend: ${reason}`);
+
+  const data = await makeData(run);
+  const teacher = await trainTeacher(run, data, backend);
+  const student = await trainStudent(run, data, backend);
+  const scheme = await calibrate(run, data, student);
+  const quantized = await trainQuantized(run, data, backend, scheme, student, teacher);
+  const frozen = await freeze(run, data, quantized);
+  const firmware = await makeFirmware(run, data, frozen.network);
+  const { bitExact, outputs } = await verify(run, data, frozen, firmware);
+
+  const floating = async (label: string, model: TrainedModel): Promise<EvaluatedModel> => ({
+    label,
+    model,
+    performance: await performanceOfModel(run, data, model),
+  });
+  const { ptScaleGeV } = frozen.network.labelScaling;
+  const final: EvaluatedModel = {
+    label: `Student ${config.quantization.bits} bit, integer`,
+    model: frozen.model,
+    performance: performanceOf(data.dataset, data.ranges.test, outputs, ptScaleGeV),
+  };
+  const models: readonly EvaluatedModel[] = [
+    await floating("Teacher, float", teacher),
+    await floating("Student, float", student),
+    await floating(`Student ${config.quantization.bits} bit, float output layer`, quantized),
+    final,
+  ];
+  const atNoise = await scanNoise(run, frozen.network);
+  const verdict = judge(
+    { resources: firmware.resources, performance: final.performance, bitExact, atNoise },
+    config.requirements,
+  );
+
+  const digests = {
+    dataset: data.info.digest,
+    teacher: weightsDigest(teacher),
+    student: weightsDigest(student),
+    quantized: weightsDigest(quantized),
+    network: run.digests["integers"]!,
+    firmware: firmware.digest,
+  };
+  const summary: RunSummary = {
+    name: config.name,
+    seed: config.seed,
+    status: verdict.status,
+    requirements: verdict.rows,
+    bitExact,
+    performance: summarizePerformance(final.performance),
+    models: Object.fromEntries(
+      models.map(({ label, performance }) => [label, summarizePerformance(performance)]),
+    ),
+    ...summarizeResources(firmware),
+    digests,
+    out: directory.path,
+  };
+  const path = (file: string): string => join(directory.path, file);
+  writeArtifact(path("verdict.json"), Verdict, verdict);
+  writeFileAtomic(path("manifest.json"), manifest(config, backend, digests, run.digests));
+  const report = await renderReport({
+    title: `Run ${config.name}, seed ${config.seed}`,
+    models,
+    judged: final.label,
+    resources: firmware.resources,
+    requirements: config.requirements,
+    verdict,
+    bitExact,
+    provenance: [
+      { name: "program", value: `cnntargz ${ownVersion()}` },
+      { name: "seed", value: String(config.seed) },
+      { name: "backend", value: [backend.name, backend.kernels ?? []].flat().join(" ") },
+      ...Object.entries(digests).map(([name, value]) => ({ name: `${name} (SHA-256)`, value })),
+    ],
+  });
+  writeTree(directory.path, report);
+
+  console.print(`\n${modelTable(models)}\n`);
+  console.print(renderResources(firmware.resources));
+  console.print(renderVerdict(verdict));
+  console.print(`firmware: ${path("firmware")}   report: ${path("report.md")}`);
+  return { verdict, summary };
+}
+
+function weightsDigest(model: TrainedModel): string {
+  return digestJson(
+    Object.fromEntries(
+      Object.entries(model.weights).map(([name, { shape, values }]) => [
+        name,
+        { shape, bits: [...new Int32Array(values.buffer, values.byteOffset, values.length)] },
+      ]),
+    ),
+  );
+}
+
+async function performanceOfModel(
+  run: RunContext,
+  data: RunData,
+  model: TrainedModel,
+): Promise<TriggerPerformance> {
+  const layers: LayerFactory =
+    model.quantScheme === null ? floatLayers : quantizedLayers(model.quantScheme);
+  const context = run.stageContext("evaluate");
+  const outputs = await predict(model, layers, data.test, { batchSize: BATCH_SIZE, context });
+  const { ptScaleGeV } = model.labelScaling;
+  return performanceOf(data.dataset, data.ranges.test, outputs, ptScaleGeV);
+}
+
+/** Configuration, backend and digests of a run: what it takes to make and to compare it. */
+function manifest(
+  config: RunConfig,
+  backend: BackendSpec,
+  digests: Readonly<Record<string, string>>,
+  stages: Readonly<Record<string, string>>,
+): string {
+  const content = { kind: "run-manifest", schemaVersion: 1, version: ownVersion() };
+  return `${JSON.stringify({ ...content, config, backend, digests, stages }, null, 2)}\n`;
+}
+
+function modelTable(models: readonly EvaluatedModel[]): string {
+  const percent = (value: number | null, digits: number): string =>
+    value === null ? "-" : `${(100 * value).toFixed(digits)} %`;
+  return formatTable(
+    ["model", "parameters", "validation loss", "plateau", "fake rate", "sigma(pT) at 10 GeV"],
+    models.map(({ label, model, performance }) => [
+      label,
+      countParameters(model.spec).toLocaleString("en-US"),
+      Math.min(...model.metrics.epochs.map((epoch) => epoch.validationLoss)).toFixed(5),
+      percent(performance.plateau.value, 2),
+      percent(performance.fakeRate.value, 3),
+      performance.resolution === null ? "-" : `${performance.resolution.stdGeV.toFixed(2)} GeV`,
+    ]),
+  );
+}

@@ -1,0 +1,44 @@
+import { readFileSync } from "node:fs";
+
+import { CnntargzError } from "@cnntargz/contracts";
+import { LineCounter, parseDocument } from "yaml";
+
+import { RunConfig } from "./config.js";
+
+/**
+ * Read a run configuration from a YAML or JSON file.
+ *
+ * @throws CnntargzError `config` with `file:line:column path: what is wrong` for each fault.
+ */
+export function readRunConfig(path: string): RunConfig {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (cause) {
+    throw new CnntargzError("config", `${path} can not be read: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const at = (offset: number): string => {
+    const { line, col } = lines.linePos(offset);
+    return `${path}:${line}:${col}`;
+  };
+  const [syntax] = document.errors;
+  if (syntax) throw new CnntargzError("config", `${at(syntax.pos[0])} ${syntax.message}`);
+  const result = RunConfig.safeParse(document.toJS());
+  if (result.success) return result.data;
+  const faults = result.error.issues.map((issue) => {
+    // An unknown or missing key has no node of its own: point at the closest parent that has one.
+    let keys = issue.path.map(String);
+    let node: unknown = document.getIn(keys, true);
+    while (node === undefined && keys.length > 0) {
+      keys = keys.slice(0, -1);
+      node = document.getIn(keys, true);
+    }
+    const range = (node as { range?: [number, number, number] | null } | undefined)?.range;
+    return `${at(range?.[0] ?? 0)} ${issue.path.join(".")}: ${issue.message}`;
+  });
+  throw new CnntargzError("config", faults.join("\n"));
+}

@@ -1,0 +1,108 @@
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
+import { join, relative } from "node:path";
+
+import { CnntargzError, type Digest } from "@cnntargz/contracts";
+import { canonicalJson, digestBytes, digestJson, writeFileAtomic } from "@cnntargz/stage-kit";
+import { lock } from "proper-lockfile";
+import { z } from "zod";
+
+const StageRecord = z.object({
+  stage: z.string(),
+  key: z.string(),
+  /** SHA-256 of each file of the stage, by path. */
+  files: z.record(z.string(), z.string()),
+});
+type StageRecord = z.infer<typeof StageRecord>;
+
+/** A finished stage: its folder, and the digest of what is in it. */
+export interface StageResult {
+  readonly folder: string;
+  readonly digest: Digest;
+  /** True when it was there already and nothing was computed. */
+  readonly cached: boolean;
+}
+
+function filesOf(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .map((name) => join(folder, name))
+    .filter((path) => statSync(path).isFile())
+    .sort();
+}
+
+/** A folder that holds one run: finished stages by the digest of their inputs, and its results. */
+export class RunDirectory {
+  readonly path: string;
+  readonly #release: () => Promise<void>;
+
+  private constructor(path: string, release: () => Promise<void>) {
+    this.path = path;
+    this.#release = release;
+  }
+
+  /**
+   * Open (or make) a run directory for writing.
+   *
+   * @throws CnntargzError `config` when another program is writing to it.
+   */
+  static async open(path: string): Promise<RunDirectory> {
+    mkdirSync(path, { recursive: true });
+    try {
+      return new RunDirectory(path, await lock(path, { stale: 60_000 }));
+    } catch (cause) {
+      throw new CnntargzError(
+        "config",
+        `${path} is being written by another run (${(cause as Error).message}): wait for it, or give another --out`,
+        { cause },
+      );
+    }
+  }
+
+  /** Let other programs write again. */
+  async close(): Promise<void> {
+    await this.#release();
+  }
+
+  /**
+   * The result of a stage: taken from the folder of an earlier run with the same inputs, or made
+   * by `compute`, which writes its files into the folder it is given. That folder gets its final
+   * name only when `compute` is done; a killed one finds its own partial files again.
+   */
+  async stage(
+    name: string,
+    inputs: unknown,
+    compute: (folder: string) => Promise<void> | void,
+  ): Promise<StageResult> {
+    const key = digestJson({ stage: name, inputs });
+    const folder = join(this.path, "stages", `${name}-${key.slice(0, 16)}`);
+    const recordPath = join(folder, "stage.json");
+    const cached = existsSync(recordPath);
+    if (!cached) {
+      const partial = `${folder}.partial`;
+      mkdirSync(partial, { recursive: true });
+      await compute(partial);
+      const record: StageRecord = {
+        stage: name,
+        key,
+        files: Object.fromEntries(
+          filesOf(partial).map((path) => [
+            relative(partial, path),
+            digestBytes(readFileSync(path)),
+          ]),
+        ),
+      };
+      writeFileAtomic(join(partial, "stage.json"), `${canonicalJson(record)}\n`);
+      rmSync(folder, { recursive: true, force: true });
+      renameSync(partial, folder);
+    }
+    const record = StageRecord.parse(JSON.parse(readFileSync(recordPath, "utf8")));
+    return { folder, digest: digestJson(record.files), cached };
+  }
+}

@@ -1,0 +1,75 @@
+import { join } from "node:path";
+
+import { type BatchSource, DatasetConfig, type DatasetInfo } from "@cnntargz/contracts";
+import {
+  datasetInfo,
+  type EventRange,
+  fragmentedSource,
+  generateDataset,
+  readDataset,
+  splitRanges,
+  type ToyDataset,
+  writeDataset,
+} from "@cnntargz/dataset";
+
+import type { RunConfig } from "../config.js";
+import type { RunContext } from "../run-context.js";
+
+/** The events of a run and its three splits. */
+export interface RunData {
+  readonly dataset: ToyDataset;
+  readonly info: DatasetInfo;
+  readonly ranges: Readonly<Record<"train" | "validation" | "test", EventRange>>;
+  readonly train: BatchSource;
+  readonly validation: BatchSource;
+  readonly test: BatchSource;
+}
+
+/** How single events are made, without how many. */
+function physicsOf({ dataset }: RunConfig): Omit<DatasetConfig, "events" | "seed"> {
+  return DatasetConfig.omit({ events: true, seed: true }).strip().parse(dataset);
+}
+
+async function generated(
+  run: RunContext,
+  stage: string,
+  config: DatasetConfig,
+): Promise<ToyDataset> {
+  const provenance = run.provenance(stage, [], ["stage-kit", "dataset"], config);
+  const { folder } = await run.stage(provenance, async (partial) => {
+    const dataset = generateDataset(config, run.stageContext(stage));
+    await writeDataset(join(partial, "events.h5"), dataset);
+  });
+  return readDataset(join(folder, "events.h5"));
+}
+
+/** Generate the events of the run and split them. */
+export async function makeData(run: RunContext): Promise<RunData> {
+  const { split } = run.config.dataset;
+  const config: DatasetConfig = {
+    ...physicsOf(run.config),
+    events: split.train + split.validation + split.test,
+    seed: run.config.seed,
+  };
+  const dataset = await generated(run, "dataset", config);
+  const ranges = splitRanges(split);
+  return {
+    dataset,
+    info: datasetInfo(dataset),
+    ranges,
+    train: fragmentedSource(dataset, ranges.train),
+    validation: fragmentedSource(dataset, ranges.validation),
+    test: fragmentedSource(dataset, ranges.test),
+  };
+}
+
+/** Background-only events at another noise level, for the `info` rows of the verdict. */
+export async function makeNoiseData(run: RunContext, noisePerPixel: number): Promise<ToyDataset> {
+  return generated(run, `noise-${noisePerPixel}`, {
+    ...physicsOf(run.config),
+    events: run.config.dataset.noiseScan.events,
+    seed: run.config.seed,
+    noisePerPixel,
+    backgroundFraction: 1,
+  });
+}

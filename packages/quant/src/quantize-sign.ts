@@ -1,0 +1,70 @@
+import { channelCount, leastSquaresScales, maxMagnitudes } from "./channels.js";
+import { isPowerOfTwo, nearestPowerOfTwo, roundHalfEven, straightThrough } from "./float32.js";
+import type { Quantized } from "./quantize-uniform.js";
+import type { Alpha, Binary, Ternary } from "./quantizer.js";
+
+const fround = Math.fround;
+const DEFAULT_THRESHOLD = 0.33;
+
+/** QKeras' `binary` in float32: alpha sign(x), 0 counting as positive; automatic alpha by least squares. */
+export function quantizeBinary(
+  quantizer: Binary,
+  values: Float32Array,
+  shape: readonly number[],
+): Quantized {
+  const codes = values.map((x) => (x >= 0 ? 1 : quantizer.use01 ? 0 : -1));
+  return scaled(quantizer.alpha, values, codes, channelCount(shape, values.length));
+}
+
+/**
+ * QKeras' `ternary` in float32: alpha sign(x) where |x| >= threshold, else 0. With an automatic
+ * alpha the scale begins at 2 max|x| / 3 per channel, and scale and codes (|x| rounded to the scale
+ * at least half of it) are found in turn.
+ */
+export function quantizeTernary(
+  quantizer: Ternary,
+  values: Float32Array,
+  shape: readonly number[],
+): Quantized {
+  const channels = channelCount(shape, values.length);
+  if (typeof quantizer.alpha !== "string") {
+    const threshold = fround(quantizer.threshold ?? DEFAULT_THRESHOLD);
+    const codes = values.map((x) => (Math.abs(x) >= threshold ? Math.sign(x) : 0));
+    return scaled(quantizer.alpha, values, codes, channels);
+  }
+  const round = quantizer.alpha === "auto_po2" ? nearestPowerOfTwo : fround;
+  let scales = maxMagnitudes(values, channels).map((largest) =>
+    round(fround(fround(2 * largest) / 3)),
+  );
+  let codes = values;
+  for (let unroll = 0; unroll < quantizer.unrolls; unroll++) {
+    codes = values.map((x, i) => {
+      const scale = scales[i % channels]!;
+      const rounded = fround(scale * roundHalfEven(fround(x / scale)));
+      return Math.abs(rounded) >= fround(scale / 2) ? Math.sign(x) : 0;
+    });
+    scales = leastSquaresScales(values, codes, channels).map((scale) => round(scale));
+  }
+  return { values: apply(values, codes, scales), scale: scales };
+}
+
+function scaled(
+  alpha: Alpha,
+  values: Float32Array,
+  codes: Float32Array,
+  channels: number,
+): Quantized {
+  if (typeof alpha !== "string") {
+    return { values: apply(values, codes, Float32Array.of(alpha ?? 1)), scale: null };
+  }
+  const scales = leastSquaresScales(values, codes, channels);
+  const scale = alpha === "auto_po2" ? scales.map(nearestPowerOfTwo) : scales;
+  return { values: apply(values, codes, scale), scale };
+}
+
+function apply(values: Float32Array, codes: Float32Array, scales: Float32Array): Float32Array {
+  const onGrid = scales.every(isPowerOfTwo);
+  return codes.map((code, i) =>
+    straightThrough(values[i]!, code * scales[i % scales.length]!, onGrid),
+  );
+}

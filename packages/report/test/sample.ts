@@ -1,0 +1,209 @@
+import type { Proportion, TrainedModel, TriggerPerformance } from "@cnntargz/contracts";
+
+import type { ReportInput } from "@cnntargz/report";
+
+const EDGES = [3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16, 18, 20];
+const FIXED = { signed: false, width: 2, integer: 1, rounding: "TRN", overflow: "WRAP" } as const;
+
+/** A proportion with a normal-approximation interval; the report prints intervals, it makes none. */
+function proportion(passed: number, total: number): Proportion {
+  const value = passed / total;
+  const half = Math.sqrt((value * (1 - value)) / total);
+  return {
+    passed,
+    total,
+    value,
+    low: Math.max(0, value - half),
+    high: Math.min(1, value + half),
+    confidence: 0.682689492137,
+  };
+}
+
+function performance(widthGeV: number, plateau: number, fakes: number): TriggerPerformance {
+  const events = 4_000;
+  return {
+    kind: "trigger-performance",
+    schemaVersion: 1,
+    thresholdGeV: 10,
+    turnOn: EDGES.slice(1).map((high, index) => {
+      const low = EDGES[index]!;
+      const rise = 1 / (1 + Math.exp(-((low + high) / 2 - 10) / widthGeV));
+      return {
+        ptLowGeV: low,
+        ptHighGeV: high,
+        efficiency: proportion(Math.round(events * plateau * rise), events),
+      };
+    }),
+    plateau: proportion(Math.round(20_000 * plateau), 20_000),
+    plateauLowerLimit: plateau - 0.003,
+    fakeRate: proportion(fakes, 100_000),
+    fakeRateUpperLimit: (fakes + 2 * Math.sqrt(fakes) + 3) / 100_000,
+    resolution: { biasGeV: -0.12, stdGeV: 1.62, halfWidth68GeV: 1.4, events: 11_000 },
+    etaResolutionPx: 2.31,
+  };
+}
+
+function trained(name: string, epochs: number, floor: number, quantized: boolean): TrainedModel {
+  const weights = (count: number, shape: number[]) => ({
+    dtype: "float32" as const,
+    shape,
+    values: new Float32Array(count),
+  });
+  return {
+    kind: "trained-model",
+    schemaVersion: 1,
+    spec: {
+      name: "student",
+      inputShape: [9, 16, 1],
+      layers: [
+        { kind: "flatten", name: "flat" },
+        { kind: "dense", name: "out", units: 2, activation: "linear" },
+      ],
+    },
+    quantScheme: quantized
+      ? {
+          kind: "quant-scheme",
+          schemaVersion: 1,
+          label: "4 bit",
+          byName: {},
+          byKind: {},
+          default: {},
+        }
+      : null,
+    inputType: FIXED,
+    labelScaling: { ptScaleGeV: 20, eta: "window" },
+    weights: { "out/kernel": weights(288, [144, 2]), "out/bias": weights(2, [2]) },
+    metrics: {
+      epochs: Array.from({ length: epochs }, (_, epoch) => ({
+        epoch: epoch + 1,
+        restart: 0,
+        trainLoss: floor + 0.05 * Math.exp(-epoch / 4),
+        validationLoss: 1.08 * floor + 0.055 * Math.exp(-epoch / 4),
+        learningRate: 1e-3,
+      })),
+      constantLoss: 0.09,
+      restarts: 0,
+    },
+    provenance: {
+      stage: `train-${name}`,
+      packages: { "@cnntargz/models": "0.1.0" },
+      seed: 2026,
+      inputs: { dataset: "ab".repeat(32) },
+      config: { epochs },
+    },
+  };
+}
+
+/** A complete input with three models, one of them not trained here. */
+export function sampleInput(): ReportInput {
+  return {
+    title: "Student, 4 bit",
+    judged: "QStudent 4 bit",
+    requirements: { latencyNs: 400, fakeRate: 0.002, plateau: 0.95, bunchCrossingNs: 25 },
+    models: [
+      {
+        label: "Teacher",
+        model: trained("teacher", 24, 0.0045, false),
+        performance: performance(0.9, 0.991, 12),
+      },
+      {
+        label: "QStudent 4 bit",
+        model: trained("student", 24, 0.0072, true),
+        performance: performance(1.4, 0.962, 85),
+      },
+      {
+        label: "QStudent 4 bit (integer)",
+        model: null,
+        performance: performance(1.45, 0.961, 88),
+      },
+    ],
+    resources: {
+      kind: "resource-report",
+      schemaVersion: 1,
+      source: "estimate",
+      like: "csynth",
+      device: {
+        name: "xcvu13p",
+        family: "Virtex UltraScale+",
+        available: { lut: 1_728_000, ff: 3_456_000, dsp: 12_288, bram18: 5_376, uram: 1_280 },
+        source: "test",
+      },
+      clockNs: 2,
+      perLayer: [
+        { name: "conv1", lut: 391, ff: 966, dsp: 0, bram18: 0, uram: 0 },
+        { name: "conv4", lut: 6_440, ff: 7_673, dsp: 0, bram18: 2, uram: 0 },
+        { name: "dense1", lut: 8_943, ff: 10_100, dsp: 0, bram18: 0, uram: 0 },
+        { name: "out", lut: 1_609, ff: 1_513, dsp: 0, bram18: 0, uram: 0 },
+      ],
+      total: { lut: 17_383, ff: 20_252, dsp: 0, bram18: 2, uram: 0 },
+      band: {
+        lut: [13_000, 24_000],
+        ff: [14_000, 29_000],
+        dsp: [0, 14],
+        bram18: [2, 2],
+        uram: [0, 0],
+      },
+      latencyCycles: 188,
+      initiationInterval: 151,
+      input: "1 pixel (1 x ap_ufixed<2,1>) per clock",
+    },
+    verdict: {
+      kind: "verdict",
+      schemaVersion: 1,
+      status: "pass",
+      rows: [
+        {
+          requirement: "latency <= 400 ns",
+          value: 376,
+          limit: 400,
+          margin: 0.06,
+          unit: "ns",
+          status: "pass",
+          note: "188 cycles of 2 ns (estimate), input 1 pixel per clock.",
+        },
+        {
+          requirement: "fake rate < 0.2 % (95 % upper limit)",
+          value: 0.00106,
+          limit: 0.002,
+          margin: 0.47,
+          unit: "",
+          status: "pass",
+          note: "85 of 100,000 | background events at or above 10 GeV.",
+        },
+        {
+          requirement: "one image per 25 ns bunch crossing",
+          value: 302,
+          limit: 25,
+          margin: -11.1,
+          unit: "ns",
+          status: "info",
+          note: "A new image every 151 cycles.",
+        },
+      ],
+    },
+    bitExact: {
+      images: 200_000,
+      mismatches: 0,
+      pairs: [
+        {
+          reference: "tfjs forward",
+          candidate: "interpreter",
+          images: 200_000,
+          mismatches: 0,
+          wholeTestSet: true,
+        },
+        {
+          reference: "interpreter",
+          candidate: "HLS C++ (g++)",
+          images: 1_000,
+          mismatches: 0,
+          wholeTestSet: false,
+        },
+      ],
+    },
+    provenance: [
+      { name: "dataset digest", value: "ab".repeat(32) },
+      { name: "backend", value: "wasm, kernels simd" },
+    ],
+  };
+}

@@ -1,0 +1,91 @@
+import { Identity, Sum, type SumAttrs, type TensorInfo, util } from "@tensorflow/tfjs-core";
+
+import { type KernelCall, type TrainingKernel, allFloat, input } from "./kernel.js";
+import { sizeOf } from "./runtime.js";
+import { WasmKernelsError } from "./tensorflow.js";
+
+/**
+ * Name of the private kernel `dx = dy where 0 < x && x <= high, else 0`: inputs {x, dy}, attrs {high}; `high` may
+ * be Infinity. Only on the wasm backend, once the training kernels are registered.
+ */
+export const RELU_GRAD_BOUNDED = "ReluGradBounded";
+
+/**
+ * Name of the private kernel `y = clamp(roundHalfEven(x * scale), low, high) / scale`: inputs {x}, attrs {scale,
+ * low, high}, arithmetic in float32. Only on the wasm backend, once the training kernels are registered; it has
+ * no gradient of its own, wrap it in tf.customGrad.
+ */
+export const FAKE_QUANTIZE = "FakeQuantize";
+
+/** Sum over leading axes, Identity without a copy, and the two private kernels. */
+export const pointwiseKernels: readonly TrainingKernel[] = [
+  { kernelName: Sum, run: sum },
+  { kernelName: Identity, run: identity },
+  { kernelName: RELU_GRAD_BOUNDED, run: reluGradBounded },
+  { kernelName: FAKE_QUANTIZE, run: fakeQuantize },
+];
+
+function sum(call: KernelCall): TensorInfo {
+  const { axis, keepDims } = call.attrs as unknown as SumAttrs;
+  const x = input(call, "x");
+  const axes = util.parseAxisParam(axis, x.shape).sort((a, b) => a - b);
+  // Only sums over leading axes: what is left are the columns of a matrix.
+  if (!allFloat(x) || axes.some((a, i) => a !== i)) return call.stock();
+  const kept = x.shape.slice(axes.length);
+  const cols = sizeOf(kept);
+  const rows = sizeOf(x.shape.slice(0, axes.length));
+  const out = call.runtime.output(keepDims ? [...axes.map(() => 1), ...kept] : kept);
+  call.runtime.kernels.sumRows(call.runtime.address(x), out.address, rows, cols);
+  return out.info;
+}
+
+function identity(call: KernelCall): TensorInfo {
+  const x = input(call, "x");
+  if (x.dtype === "string") return call.stock();
+  call.runtime.backend.incRef(x.dataId);
+  return { dataId: x.dataId, shape: x.shape, dtype: x.dtype };
+}
+
+function reluGradBounded(call: KernelCall): TensorInfo {
+  const [x, dy] = [input(call, "x"), input(call, "dy")];
+  const high = numberAttr(call, "high");
+  if (!allFloat(x, dy) || !util.arraysEqual(x.shape, dy.shape)) {
+    throw new WasmKernelsError(
+      `${RELU_GRAD_BOUNDED} needs float32 x and dy of one shape, got ${x.dtype} [${x.shape.join(", ")}] and ` +
+        `${dy.dtype} [${dy.shape.join(", ")}].`,
+    );
+  }
+  const out = call.runtime.output(x.shape);
+  const [xAt, dyAt] = [call.runtime.address(x), call.runtime.address(dy)];
+  call.runtime.kernels.reluGradBounded(xAt, dyAt, out.address, sizeOf(x.shape), high);
+  return out.info;
+}
+
+function fakeQuantize(call: KernelCall): TensorInfo {
+  const x = input(call, "x");
+  const [scale, low, high] = [
+    numberAttr(call, "scale"),
+    numberAttr(call, "low"),
+    numberAttr(call, "high"),
+  ];
+  if (!allFloat(x) || !(scale > 0) || !(low <= high)) {
+    throw new WasmKernelsError(
+      `${FAKE_QUANTIZE} needs a float32 x, scale > 0 and low <= high, got ${x.dtype}, scale ${scale}, low ${low}, ` +
+        `high ${high}.`,
+    );
+  }
+  const out = call.runtime.output(x.shape);
+  const xAt = call.runtime.address(x);
+  call.runtime.kernels.fakeQuantize(xAt, out.address, sizeOf(x.shape), scale, low, high);
+  return out.info;
+}
+
+function numberAttr(call: KernelCall, name: string): number {
+  const value = call.attrs[name];
+  if (typeof value !== "number" || Number.isNaN(value)) {
+    throw new WasmKernelsError(
+      `The attribute "${name}" must be a number, got ${JSON.stringify(value)}.`,
+    );
+  }
+  return value;
+}
