@@ -1,9 +1,23 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { FloatTensor, Verdict } from "@cnntargz/contracts";
-import { digestArtifact, readArtifact, writeArtifact, writeFileAtomic, writeTree } from "@cnntargz/stage-kit";
+import {
+  digestArtifact,
+  readArtifact,
+  writeArtifact,
+  writeFileAtomic,
+  writeTree,
+} from "@cnntargz/stage-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 

@@ -3,7 +3,11 @@ import { describe, expect, it } from "vitest";
 
 /** Known answers of philox4x32-10 from the Random123 distribution (kat_vectors). */
 const vectors: [counter: number[], key: [number, number], words: number[]][] = [
-  [[0, 0, 0, 0], [0, 0], [0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8]],
+  [
+    [0, 0, 0, 0],
+    [0, 0],
+    [0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8],
+  ],
   [
     [0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff],
     [0xffffffff, 0xffffffff],

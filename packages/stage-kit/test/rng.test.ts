@@ -46,7 +46,9 @@ describe("permutation", () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 500 }), fc.nat(), (count, stream) => {
         const order = permutation(rng, stream, count);
-        expect([...order].sort((a, b) => a - b)).toEqual(Array.from({ length: count }, (_, i) => i));
+        expect([...order].sort((a, b) => a - b)).toEqual(
+          Array.from({ length: count }, (_, i) => i),
+        );
       }),
     );
     expect(permutation(rng, 0, 100)).not.toEqual(permutation(rng, 1, 100));
