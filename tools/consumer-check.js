@@ -19,7 +19,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const work = mkdtempSync(join(tmpdir(), "cnntargz-consumer-"));
 const run = (command, args, cwd) =>
   execFileSync(command, args, { cwd, stdio: ["ignore", "pipe", "inherit"], encoding: "utf8" });
-const tsc = join(root, "node_modules/@typescript/native/bin/tsc");
+const tsc = join(root, "node_modules/typescript-native/bin/tsc");
 
 const tarballs = new Map();
 for (const name of readdirSync(join(root, "packages"))) {
