@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -40,6 +40,20 @@ distillation:
   hints: [{ student: dense2, teacher: dense2, gamma: 0.05 }]
 verification: { csimImages: 50, referenceImages: 20 }
 `;
+
+/** Start a run and stop it with SIGTERM as soon as stderr tells of `stage`; gives the exit code. */
+function stoppedAfter(stage: string, args: readonly string[], cwd: string): Promise<number | null> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [bin, ...args], {
+      cwd,
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      if (text.includes(`${stage}:`)) child.kill("SIGTERM");
+    });
+    child.on("close", resolve);
+  });
+}
 
 interface Summary {
   digests: Record<string, string>;
@@ -106,6 +120,18 @@ describe("cnntargz run", () => {
     for (const file of ["verdict.json", "manifest.json", "report.md", "firmware/build_prj.tcl"]) {
       expect(existsSync(join(folder, "a", file)), file).toBe(true);
     }
+  });
+
+  it("goes on after it was stopped, to the same bytes", async () => {
+    const args = ["run", "tiny.yaml", "--json", "--out", "stopped"];
+    expect(await stoppedAfter("train-teacher", args, folder)).toBe(130);
+    expect(existsSync(join(folder, "stopped/verdict.json"))).toBe(false);
+    const { stdout, stderr } = await cnntargz(args, folder);
+    expect(stderr).toMatch(/train-teacher: cached/);
+    const whole = await cnntargz(["run", "tiny.yaml", "--json", "--out", "a"], folder);
+    expect((JSON.parse(stdout) as Summary).digests).toEqual(
+      (JSON.parse(whole.stdout) as Summary).digests,
+    );
   });
 
   it("takes everything from the run directory the second time", async () => {

@@ -4,9 +4,11 @@ import { Command, CommanderError } from "commander";
 import { addRunCommand } from "./commands/run.js";
 import { ownVersion } from "./versions.js";
 
-/** Exit codes: 0 all required rows pass, 1 failure, 2 usage or config error, 3 a required row does not pass. */
+/** Exit codes; `run` also gives 3 when a required row of the verdict does not pass. */
 const FAILURE = 1;
 const USAGE = 2;
+/** As a shell gives for SIGINT. */
+const STOPPED = 130;
 
 const program = new Command("cnntargz")
   .description(
@@ -17,7 +19,7 @@ const program = new Command("cnntargz")
   .showHelpAfterError("(cnntargz --help lists the commands)")
   .addHelpText(
     "after",
-    "\nExit codes: 0 every required row passes, 1 failure, 2 usage or config error,\n3 the run is complete but a required row fails or is inconclusive.",
+    "\nExit codes: 0 every required row passes, 1 failure, 2 usage or config error,\n3 the run is complete but a required row fails or is inconclusive, 130 stopped.",
   );
 addRunCommand(program);
 
@@ -36,7 +38,7 @@ try {
     process.exitCode = isUsage(error) ? USAGE : FAILURE;
   } else if (error instanceof Error && error.name === "AbortError") {
     process.stderr.write("stopped; the same command goes on where it was\n");
-    process.exitCode = 130;
+    process.exitCode = STOPPED;
   } else {
     process.stderr.write(
       `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,

@@ -14,6 +14,9 @@ import { canonicalJson, digestBytes, digestJson, writeFileAtomic } from "@cnntar
 import { lock } from "proper-lockfile";
 import { z } from "zod";
 
+/** After this long without a sign of life, a run that holds a directory counts as dead. */
+const STALE_MS = 20_000;
+
 const StageRecord = z.object({
   stage: z.string(),
   key: z.string(),
@@ -55,11 +58,11 @@ export class RunDirectory {
   static async open(path: string): Promise<RunDirectory> {
     mkdirSync(path, { recursive: true });
     try {
-      return new RunDirectory(path, await lock(path, { stale: 60_000 }));
+      return new RunDirectory(path, await lock(path, { stale: STALE_MS }));
     } catch (cause) {
       throw new CnntargzError(
         "config",
-        `${path} is being written by another run (${(cause as Error).message}): wait for it, or give another --out`,
+        `${path} is being written by another run (${(cause as Error).message}): wait for it (a killed one frees it after ${STALE_MS / 1000} s), or give another --out`,
         { cause },
       );
     }

@@ -6,6 +6,9 @@ import { createConsole } from "../console.js";
 import { presetNames, presetConfig } from "../presets.js";
 import { readRunConfig } from "../read-config.js";
 
+/** Exit code of a run that a second signal ends at once. */
+const STOPPED = 130;
+
 interface RunOptions {
   preset?: string;
   seed?: number;
@@ -96,11 +99,13 @@ Examples:
       const out = options.out ?? `runs/${config.name}-seed${config.seed}`;
       const console = createConsole({ json: options.json === true, quiet: options.quiet === true });
       const abort = new AbortController();
-      const stop = (): void => {
-        abort.abort(new DOMException("stopped by the user", "AbortError"));
-      };
-      process.once("SIGINT", stop);
-      process.once("SIGTERM", stop);
+      // Not `once`: the lock's own handler re-raises a signal that nobody else listens to.
+      for (const name of ["SIGINT", "SIGTERM"] as const) {
+        process.on(name, () => {
+          if (abort.signal.aborted) process.exit(STOPPED);
+          abort.abort(new DOMException("stopped by the user", "AbortError"));
+        });
+      }
       // Loaded here, so that `--help` does not wait for TensorFlow.
       const { runPipeline } = await import("../pipeline.js");
       const result = await runPipeline(config, { out, console, signal: abort.signal });
