@@ -1,5 +1,5 @@
 import { execFile, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -144,5 +144,15 @@ describe("cnntargz run", () => {
     expect(JSON.parse(readFileSync(join(folder, "a/verdict.json"), "utf8"))).toMatchObject({
       kind: "verdict",
     });
+  });
+
+  it("refuses a stage whose files were changed behind its back", async () => {
+    const stages = readdirSync(join(folder, "a/stages"));
+    const teacher = stages.find((name) => name.startsWith("train-teacher"))!;
+    const model = join(folder, "a/stages", teacher, "model.json");
+    writeFileSync(model, readFileSync(model, "utf8").replace("train-teacher", "train-torturer"));
+    const { code, stderr } = await cnntargz(["run", "tiny.yaml", "--out", "a"], folder);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/model\.json in .*train-teacher.* is not what the stage wrote/);
   });
 });

@@ -1,16 +1,14 @@
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 
 import { CnntargzError, type Digest } from "@cnntargz/contracts";
-import { canonicalJson, digestBytes, digestJson, writeFileAtomic } from "@cnntargz/stage-kit";
+import {
+  canonicalJson,
+  digestBytes,
+  digestJson,
+  readArtifact,
+  writeFileAtomic,
+} from "@cnntargz/stage-kit";
 import { lock } from "proper-lockfile";
 import { z } from "zod";
 
@@ -91,21 +89,34 @@ export class RunDirectory {
       const partial = `${folder}.partial`;
       mkdirSync(partial, { recursive: true });
       await compute(partial);
-      const record: StageRecord = {
-        stage: name,
-        key,
-        files: Object.fromEntries(
-          filesOf(partial).map((path) => [
-            relative(partial, path),
-            digestBytes(readFileSync(path)),
-          ]),
-        ),
-      };
+      const record: StageRecord = { stage: name, key, files: digestFiles(partial) };
       writeFileAtomic(join(partial, "stage.json"), `${canonicalJson(record)}\n`);
-      rmSync(folder, { recursive: true, force: true });
       renameSync(partial, folder);
     }
-    const record = StageRecord.parse(JSON.parse(readFileSync(recordPath, "utf8")));
-    return { folder, digest: digestJson(record.files), cached };
+    const { files } = readArtifact(recordPath, StageRecord);
+    if (cached) assertUnchanged(folder, files);
+    return { folder, digest: digestJson(files), cached };
   }
+}
+
+/** SHA-256 of every file in a stage's folder but its record, by path. */
+function digestFiles(folder: string): Record<string, string> {
+  return Object.fromEntries(
+    filesOf(folder)
+      .filter((path) => path !== join(folder, "stage.json"))
+      .map((path) => [relative(folder, path), digestBytes(readFileSync(path))]),
+  );
+}
+
+/** A finished stage must hold what it held when it was finished. */
+function assertUnchanged(folder: string, recorded: Readonly<Record<string, string>>): void {
+  const found = digestFiles(folder);
+  const changed = Object.keys({ ...recorded, ...found }).filter(
+    (path) => recorded[path] !== found[path],
+  );
+  if (changed.length === 0) return;
+  throw new CnntargzError(
+    "artifact",
+    `${changed.join(", ")} in ${folder} is not what the stage wrote: move the folder away to make the stage again`,
+  );
 }
