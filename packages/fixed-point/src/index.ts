@@ -6,9 +6,10 @@ export {
   maxInteger,
   minInteger,
   parseType,
+  parseType as parseFixedPointType,
   sameType,
 } from "./types.js";
-export { castInteger, castQuotient, castReal } from "./cast.js";
+export { castInteger, castQuotient, castReal, castToFixedPoint } from "./cast.js";
 export {
   applySmallCast,
   applySmallQuotientCast,

@@ -14,6 +14,8 @@ export { formatQuantizer, parseQuantizer, quantizerNames } from "./notation.js";
 export type { Quantized } from "./quantize-uniform.js";
 export { quantize } from "./quantize.js";
 export { quantizeGradient } from "./quantize-gradient.js";
+export { type EvaluatedQuantizer, evaluateQuantizer } from "./evaluate-quantizer.js";
+export { type Noise, noiseFor } from "./stochastic.js";
 export { quantizersFor } from "./scheme.js";
 export { type NBitOptions, nBitScheme } from "./n-bit-scheme.js";
 export { type IntegerNetworkOptions, toIntegerNetwork } from "./to-integer-network.js";

@@ -8,6 +8,7 @@ import {
   straightThrough,
 } from "./float32.js";
 import type { QuantizedBits, QuantizedLinear } from "./quantizer.js";
+import { type Noise, type Rounding, roundingOf } from "./stochastic.js";
 
 const fround = Math.fround;
 
@@ -21,12 +22,13 @@ export interface Quantized {
 /**
  * QKeras' `quantized_bits` in float32. With m = 2^(bits - sign): alpha 2^integer
  * clip(round(x m / 2^integer), -m + symmetric, m - 1) / m, half to even; with an automatic alpha
- * see {@link quantizeBitsAuto}.
+ * see {@link quantizeBitsAuto}, which never rounds stochastically.
  */
 export function quantizeBits(
   quantizer: QuantizedBits,
   values: Float32Array,
   shape: readonly number[],
+  noise?: Noise,
 ): Quantized {
   if (typeof quantizer.alpha === "string") return quantizeBitsAuto(quantizer, values, shape);
   const unsignedBits = quantizer.bits - Number(quantizer.keepNegative);
@@ -35,12 +37,13 @@ export function quantizeBits(
   const alpha = fround(quantizer.alpha ?? 1);
   const onGrid = isPowerOfTwo(alpha);
   const low = quantizer.keepNegative ? -m + Number(quantizer.symmetric) : 0;
-  const quantized = values.map((x) => {
+  const round = roundingOf(quantizer, noise, 1);
+  const quantized = values.map((x, i) => {
     if (unsignedBits === 0) {
       const sign = x >= 0 ? 1 : -1;
       return straightThrough(x, alpha * (quantizer.keepNegative ? sign : (sign + 1) / 2), onGrid);
     }
-    const code = clip(roundHalfEven(fround(fround(x * m) / range)), low, m - 1);
+    const code = clip(round(fround(fround(x * m) / range), i), low, m - 1);
     return straightThrough(x, alpha * ((range * code) / m), onGrid);
   });
   return { values: quantized, scale: null };
@@ -136,7 +139,7 @@ export function linearGrid(
   if (alpha === "auto_po2") {
     grid = { ...grid, steps: grid.steps.map(nearestPowerOfTwo) };
     for (let iteration = 0; iteration < (isSign ? 1 : 5); iteration++) {
-      const codes = linearCodes(grid, values);
+      const codes = linearCodes(grid, values, roundHalfEven);
       const steps = leastSquaresScales(values, codes, channels).map(nearestPowerOfTwo);
       const settled = steps.every((step, channel) => step === grid.steps[channel]);
       grid = { ...grid, steps };
@@ -146,10 +149,14 @@ export function linearGrid(
   return grid;
 }
 
-function linearCodes({ steps, low, high, shift }: LinearGrid, values: Float32Array): Float32Array {
+function linearCodes(
+  { steps, low, high, shift }: LinearGrid,
+  values: Float32Array,
+  round: Rounding,
+): Float32Array {
   return values.map((x, i) => {
     const clipped = clip(fround(x / steps[i % steps.length]!), low, high);
-    return roundHalfEven(fround(clipped - shift)) + shift;
+    return round(fround(clipped - shift), i) + shift;
   });
 }
 
@@ -158,11 +165,12 @@ export function quantizeLinear(
   quantizer: QuantizedLinear,
   values: Float32Array,
   shape: readonly number[],
+  noise?: Noise,
 ): Quantized {
   const grid = linearGrid(quantizer, values, shape);
   const { steps } = grid;
   const onGrid = steps.every(isPowerOfTwo);
-  const quantized = linearCodes(grid, values).map((code, i) =>
+  const quantized = linearCodes(grid, values, roundingOf(quantizer, noise, 1)).map((code, i) =>
     straightThrough(values[i]!, code * steps[i % steps.length]!, onGrid),
   );
   if (typeof quantizer.alpha !== "string") return { values: quantized, scale: null };
