@@ -11,7 +11,7 @@ export type {
   Ternary,
 } from "./quantizer.js";
 export { formatQuantizer, parseQuantizer, quantizerNames } from "./notation.js";
-export type { Quantized } from "./quantize-uniform.js";
+export type { Quantized } from "./quantized.js";
 export { quantize } from "./quantize.js";
 export { quantizeGradient } from "./quantize-gradient.js";
 export { type EvaluatedQuantizer, evaluateQuantizer } from "./evaluate-quantizer.js";

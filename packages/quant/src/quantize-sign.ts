@@ -1,6 +1,6 @@
 import { channelCount, leastSquaresScales, maxMagnitudes } from "./channels.js";
 import { isPowerOfTwo, nearestPowerOfTwo, straightThrough } from "./float32.js";
-import type { Quantized } from "./quantize-uniform.js";
+import type { Quantized } from "./quantized.js";
 import type { Alpha, Binary, Ternary } from "./quantizer.js";
 import { type Noise, roundingOf } from "./stochastic.js";
 

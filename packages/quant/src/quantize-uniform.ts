@@ -7,17 +7,12 @@ import {
   roundHalfEven,
   straightThrough,
 } from "./float32.js";
+import { quantizeBitsAuto } from "./quantize-bits-auto.js";
+import type { Quantized } from "./quantized.js";
 import type { QuantizedBits, QuantizedLinear } from "./quantizer.js";
 import { type Noise, type Rounding, roundingOf } from "./stochastic.js";
 
 const fround = Math.fround;
-
-/** Quantized values and, for an automatic alpha, the scale of each channel as QKeras stores it. */
-export interface Quantized {
-  readonly values: Float32Array;
-  /** (channels), or null when alpha is fixed. */
-  readonly scale: Float32Array | null;
-}
 
 /**
  * QKeras' `quantized_bits` in float32. With m = 2^(bits - sign): alpha 2^integer
@@ -47,52 +42,6 @@ export function quantizeBits(
     return straightThrough(x, alpha * ((range * code) / m), onGrid);
   });
   return { values: quantized, scale: null };
-}
-
-/**
- * The automatic scale of QKeras' `quantized_bits` per channel: 2 max|x| / levels with levels =
- * 2 (2^(bits - 1) - 1); for `auto_po2` the nearest power of two, then refined five times to the
- * power of two nearest to the least-squares scale. Rounds half away from zero, unlike a fixed alpha.
- */
-function quantizeBitsAuto(
-  quantizer: QuantizedBits,
-  values: Float32Array,
-  shape: readonly number[],
-): Quantized {
-  const channels = channelCount(shape, values.length);
-  const range = 2 ** quantizer.integer;
-  const m = 2 ** (quantizer.bits - Number(quantizer.keepNegative));
-  const largestCode = 2 ** (quantizer.bits - 1) - 1;
-  const x = values.map((value) => value / range);
-  let step = maxMagnitudes(x, channels).map((largest) => (largest * 2) / (2 * largestCode));
-  const codes = new Float32Array(x.length);
-  // Runs six times on every training step, hence no closure per value and no division for channels.
-  const encode = (): Float32Array => {
-    for (let i = 0, channel = 0; i < x.length; i++) {
-      const value = x[i]!;
-      const rounded = Math.floor(fround(fround(Math.abs(value) / step[channel]!) + 0.5));
-      // A channel of zeros has step 0: the comparison with NaN then gives the largest code, times 0.
-      codes[i] = Math.sign(value) * (rounded < largestCode ? rounded : largestCode);
-      if (++channel === channels) channel = 0;
-    }
-    return codes;
-  };
-  if (quantizer.alpha === "auto_po2") {
-    step = step.map(nearestPowerOfTwo);
-    for (let iteration = 0; iteration < 5; iteration++) {
-      step = leastSquaresScales(x, encode(), channels).map(nearestPowerOfTwo);
-    }
-  }
-  encode();
-  const scale = step.map((s) => s * m);
-  const quantized = codes.map((code, i) =>
-    straightThrough(
-      values[i]!,
-      scale[i % channels]! * ((range * code) / m),
-      quantizer.alpha === "auto_po2",
-    ),
-  );
-  return { values: quantized, scale };
 }
 
 /** How `quantized_linear` maps values to codes. */

@@ -1,6 +1,7 @@
 import { quantizeRelu, quantizeReluPo2, quantizeSquash } from "./quantize-activation.js";
 import { quantizeBinary, quantizeTernary } from "./quantize-sign.js";
-import { type Quantized, quantizeBits, quantizeLinear } from "./quantize-uniform.js";
+import { quantizeBits, quantizeLinear } from "./quantize-uniform.js";
+import type { Quantized } from "./quantized.js";
 import type { Quantizer } from "./quantizer.js";
 import type { Noise } from "./stochastic.js";
 
