@@ -1,0 +1,106 @@
+import type { NetworkSpec, StageContext, TrainedModel } from "@cnntargz/contracts";
+import {
+  fragmentedSource,
+  generateDataset,
+  inputType9x16,
+  labelScaling9x16,
+  pixelIntegers,
+} from "@cnntargz/dataset";
+import { compileNetwork, fractionBits } from "@cnntargz/fixed-point";
+import { floatLayers, loadBackend, predict, tapActivations, trainModel } from "@cnntargz/models";
+import { calibrateScheme, freezeOutput, toIntegerNetwork } from "@cnntargz/quant";
+import { quantizedLayers } from "@cnntargz/quant/tfjs";
+import { createRng, deriveKey } from "@cnntargz/stage-kit";
+
+/** What TensorFlow.js and the integer interpreter gave for the same images. */
+export interface Comparison {
+  readonly images: number;
+  /** Images of which an output differs. */
+  readonly mismatches: number;
+  /** How many different pT came out, so that equality means something. */
+  readonly distinctPt: number;
+  readonly arithmetic: "float64" | "reference";
+}
+
+const CHUNK = 10_000;
+const context: StageContext = { rng: createRng(deriveKey(1, "conformance")) };
+const batches = { batchSize: 1000, context };
+
+/** A network trained shortly in floating point, the start of quantized ones. */
+export async function trainShortly(spec: NetworkSpec, events: number): Promise<TrainedModel> {
+  await loadBackend({ name: "wasm", kernels: "simd" });
+  const dataset = generateDataset(config(events + 1000, 1), context);
+  return trainModel(
+    {
+      spec,
+      layerFactory: floatLayers,
+      quantScheme: null,
+      train: fragmentedSource(dataset, { start: 0, count: events }),
+      validation: fragmentedSource(dataset, { start: events, count: 1000 }),
+      config: {
+        epochs: 1,
+        batchSize: 100,
+        learningRate: 3e-3,
+        finalLearningRateFraction: 0.1,
+        etaWeight: 0.3,
+        maxRestarts: 10,
+      },
+      labelScaling: labelScaling9x16,
+      inputType: inputType9x16,
+      provenance: { stage: "test", packages: {}, seed: 1, inputs: {}, config: null },
+    },
+    context,
+  );
+}
+
+/**
+ * Quantize a float network to n bits, freeze its output layer, and compare TensorFlow.js with the
+ * integer network on `count` events.
+ */
+export async function compareWithIntegers(
+  float: TrainedModel,
+  bits: number,
+  count: number,
+): Promise<Comparison> {
+  const calibration = generateDataset(config(2000, 2), context);
+  const range = { start: 0, count: calibration.count };
+  const hidden = float.spec.layers.flatMap((layer) =>
+    "activation" in layer && layer.activation === "relu" ? [layer.name] : [],
+  );
+  const source = fragmentedSource(calibration, range);
+  const activations = await tapActivations(float, floatLayers, source, hidden, batches);
+  const quantScheme = calibrateScheme(float.spec, bits, activations, {
+    percentile: 0.99,
+    weights: float.weights,
+  });
+  const { model } = freezeOutput(
+    { ...float, quantScheme },
+    pixelIntegers(calibration, range),
+    range.count,
+  );
+  const network = toIntegerNetwork(model, { typeRule: "interval" });
+  const compiled = compileNetwork(network);
+  const unit = 2 ** -fractionBits(network.layers.at(-1)!.resultType);
+  const layers = quantizedLayers(model.quantScheme!);
+  const distinct = new Set<number>();
+  let mismatches = 0;
+  for (let first = 0; first < count; first += CHUNK) {
+    const size = Math.min(CHUNK, count - first);
+    const events = generateDataset(config(size, 3 + first), context);
+    const all = { start: 0, count: size };
+    const predicted = await predict(model, layers, fragmentedSource(events, all), batches);
+    const integers = compiled.run(pixelIntegers(events, all), size);
+    for (let image = 0; image < size; image++) {
+      const [pt, eta] = [integers[2 * image]! * unit, integers[2 * image + 1]! * unit];
+      distinct.add(pt);
+      if (predicted[2 * image] !== pt || predicted[2 * image + 1] !== eta) mismatches += 1;
+    }
+  }
+  const { arithmetic } = compiled;
+  return { images: count, mismatches, distinctPt: distinct.size, arithmetic };
+}
+
+/** Toy events, with more noise than usual so that images differ more. */
+function config(events: number, seed: number) {
+  return { events, seed, noisePerPixel: 5e-3 };
+}
