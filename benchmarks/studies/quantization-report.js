@@ -3,7 +3,13 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { renderFigures } from "@cnntargz/report";
-import { clopperPearson, LIMIT_CONFIDENCE, lowerLimit, upperLimit } from "@cnntargz/trigger-eval";
+import {
+  clopperPearson,
+  DEFAULT_PT_EDGES_GEV,
+  LIMIT_CONFIDENCE,
+  lowerLimit,
+  upperLimit,
+} from "@cnntargz/trigger-eval";
 
 /** What a Student or Teacher must reach to count as trained. */
 const PLATEAU = 0.95;
@@ -13,24 +19,32 @@ const RECIPE_TITLES = { plain: "(a) plain", ours: "(b) ours" };
 
 const bitsTitle = (bits) => (bits === null ? "float" : `${bits} bit`);
 
-/** Add up counts of proportions; a network that did not learn passes nothing. */
-function pool(proportions) {
-  const sum = (name) => proportions.reduce((total, proportion) => total + proportion[name], 0);
-  return clopperPearson(sum("passed"), sum("total"));
+/** Counts [passed, total] of several seeds added up; a network that did not learn passes nothing. */
+function pool(counts) {
+  const [passed, total] = counts.reduce(([p, t], [passed, total]) => [p + passed, t + total]);
+  return clopperPearson(passed, total);
 }
 
 /** The performance of all seeds together; networks that did not learn never fire. */
 function poolPerformances(points) {
   const known = points.find(({ performance }) => performance !== null).performance;
-  const performances = points.map(({ performance }) => performance ?? deadPerformance(known));
-  const of = (name) => pool(performances.map((performance) => performance[name]));
-  const plateau = of("plateau");
-  const fakeRate = of("fakeRate");
+  const silent = ([, total]) => [0, total];
+  const of = (counts) =>
+    pool(
+      points.map(({ performance }) =>
+        performance === null ? silent(counts(known)) : counts(performance),
+      ),
+    );
+  const plateau = of((performance) => performance.plateau);
+  const fakeRate = of((performance) => performance.fakeRate);
   return {
-    ...known,
-    turnOn: known.turnOn.map((bin, index) => ({
-      ...bin,
-      efficiency: pool(performances.map(({ turnOn }) => turnOn[index].efficiency)),
+    kind: "trigger-performance",
+    schemaVersion: 1,
+    thresholdGeV: 10,
+    turnOn: known.turnOn.map((_, bin) => ({
+      ptLowGeV: DEFAULT_PT_EDGES_GEV[bin],
+      ptHighGeV: DEFAULT_PT_EDGES_GEV[bin + 1],
+      efficiency: of((performance) => performance.turnOn[bin]),
     })),
     plateau,
     plateauLowerLimit: lowerLimit(plateau.passed, plateau.total, LIMIT_CONFIDENCE),
@@ -41,17 +55,8 @@ function poolPerformances(points) {
   };
 }
 
-function deadPerformance(known) {
-  const silent = (proportion) => ({ ...proportion, passed: 0 });
-  return {
-    ...known,
-    turnOn: known.turnOn.map((bin) => ({ ...bin, efficiency: silent(bin.efficiency) })),
-    plateau: silent(known.plateau),
-    fakeRate: silent(known.fakeRate),
-  };
-}
-
-const plateauOf = ({ performance }) => performance?.plateau.value ?? 0;
+const ratio = ([passed, total]) => passed / total;
+const plateauOf = ({ performance }) => (performance === null ? 0 : ratio(performance.plateau));
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 const fixed = (value, digits) => (value === null ? "-" : value.toFixed(digits));
 
@@ -63,8 +68,8 @@ function row(points) {
     validationLosses.length === 0 ? 1 : Math.min(...validationLosses) / constantLoss,
   );
   const good = plateaus.filter((value) => value >= PLATEAU).length;
-  const fakes = alive.map(({ performance }) => performance.fakeRate.value);
-  const widths = alive.flatMap(({ performance }) => performance.resolution?.halfWidth68GeV ?? []);
+  const fakes = alive.map(({ performance }) => ratio(performance.fakeRate));
+  const widths = alive.flatMap(({ performance }) => performance.ptHalfWidth68GeV ?? []);
   const restarts = points.reduce((total, point) => total + point.restarts, 0);
   return [
     bitsTitle(points[0].bits),

@@ -53,16 +53,25 @@ function pointsIn(file) {
   return lines.filter((line) => line !== "").map((line) => JSON.parse(line));
 }
 
-/** Trigger performance on the test events. */
+/** What a line keeps of a proportion; intervals follow from it. */
+const countsOf = ({ passed, total }) => [passed, total];
+
+/** Trigger performance on the test events, as counts [passed, total]. */
 function performanceOf(dataset, { start, count }, outputs) {
   const perEvent = (value) => Float64Array.from({ length: count }, (_, row) => value(row));
-  return evaluateTrigger({
+  const performance = evaluateTrigger({
     predictedPtGeV: perEvent((row) => outputs[2 * row] * PT_SCALE_GEV),
     predictedEtaLocal: perEvent((row) => outputs[2 * row + 1]),
     truePtGeV: perEvent((row) => dataset.labels[2 * (start + row)]),
     trueEtaLocal: perEvent((row) => etaLocal(dataset.x0[start + row], dataset.window[start + row])),
     isMuon: dataset.isMuon.subarray(start, start + count),
   });
+  return {
+    plateau: countsOf(performance.plateau),
+    fakeRate: countsOf(performance.fakeRate),
+    ptHalfWidth68GeV: performance.resolution?.halfWidth68GeV ?? null,
+    turnOn: performance.turnOn.map(({ efficiency }) => countsOf(efficiency)),
+  };
 }
 
 async function trainAll(file, only) {
@@ -110,7 +119,8 @@ async function trainAll(file, only) {
         performance,
       };
       appendFileSync(file, `${JSON.stringify(point)}\n`);
-      const plateau = performance?.plateau.value?.toFixed(4) ?? "did not learn";
+      const [passed, total] = performance?.plateau ?? [0, 1];
+      const plateau = (passed / total).toFixed(4);
       console.error(`${keyOf(point)}: plateau ${plateau}, ${point.cpuSeconds} CPU s`);
     }
   }

@@ -29,6 +29,7 @@ export {
   multiplyIntervals,
   refineInterval,
   reluInterval,
+  shiftInterval,
   typeOfInterval,
   weightedSumInterval,
 } from "./interval.js";
