@@ -23,61 +23,65 @@ export interface Comparison {
 }
 
 const CHUNK = 10_000;
+const VALIDATION = 1000;
 const context: StageContext = { rng: createRng(deriveKey(1, "conformance")) };
 const batches = { batchSize: 1000, context };
 
-/** A network trained shortly in floating point, the start of quantized ones. */
-export async function trainShortly(spec: NetworkSpec, events: number): Promise<TrainedModel> {
+/**
+ * A network trained shortly, one epoch in floating point and one for each of the bit `widths`, each
+ * from the weights of the one before; the output layers are frozen. By width.
+ */
+export async function trainShortly(
+  spec: NetworkSpec,
+  events: number,
+  widths: readonly number[],
+): Promise<Map<number, TrainedModel>> {
   await loadBackend({ name: "wasm", kernels: "simd" });
-  const dataset = generateDataset(config(events + 1000, 1), context);
-  return trainModel(
-    {
-      spec,
-      layerFactory: floatLayers,
-      quantScheme: null,
-      train: fragmentedSource(dataset, { start: 0, count: events }),
-      validation: fragmentedSource(dataset, { start: events, count: 1000 }),
-      config: {
-        epochs: 1,
-        batchSize: 100,
-        learningRate: 3e-3,
-        finalLearningRateFraction: 0.1,
-        etaWeight: 0.3,
-        maxRestarts: 10,
-      },
-      labelScaling: labelScaling9x16,
-      inputType: inputType9x16,
-      provenance: { stage: "test", packages: {}, seed: 1, inputs: {}, config: null },
+  const dataset = generateDataset(config(events + VALIDATION, 1), context);
+  const range = { start: events, count: VALIDATION };
+  const train = fragmentedSource(dataset, { start: 0, count: events });
+  const request = {
+    spec,
+    train,
+    validation: fragmentedSource(dataset, range),
+    config: {
+      epochs: 1,
+      batchSize: 100,
+      learningRate: 3e-3,
+      finalLearningRateFraction: 0.1,
+      etaWeight: 0.3,
+      maxRestarts: 10,
     },
+    labelScaling: labelScaling9x16,
+    inputType: inputType9x16,
+    provenance: { stage: "test", packages: {}, seed: 1, inputs: {}, config: null },
+  };
+  const float = await trainModel(
+    { ...request, layerFactory: floatLayers, quantScheme: null },
     context,
   );
-}
-
-/**
- * Quantize a float network to n bits, freeze its output layer, and compare TensorFlow.js with the
- * integer network on `count` events.
- */
-export async function compareWithIntegers(
-  float: TrainedModel,
-  bits: number,
-  count: number,
-): Promise<Comparison> {
-  const calibration = generateDataset(config(2000, 2), context);
-  const range = { start: 0, count: calibration.count };
-  const hidden = float.spec.layers.flatMap((layer) =>
+  const hidden = spec.layers.flatMap((layer) =>
     "activation" in layer && layer.activation === "relu" ? [layer.name] : [],
   );
-  const source = fragmentedSource(calibration, range);
-  const activations = await tapActivations(float, floatLayers, source, hidden, batches);
-  const quantScheme = calibrateScheme(float.spec, bits, activations, {
-    percentile: 0.99,
-    weights: float.weights,
-  });
-  const { model } = freezeOutput(
-    { ...float, quantScheme },
-    pixelIntegers(calibration, range),
-    range.count,
-  );
+  const some = { ...train, count: Math.min(2000, events) };
+  const activations = await tapActivations(float, floatLayers, some, hidden, batches);
+  const models = new Map<number, TrainedModel>();
+  let initialWeights = float.weights;
+  for (const bits of widths) {
+    const quantScheme = calibrateScheme(spec, bits, activations, { percentile: 0.99 });
+    const layerFactory = quantizedLayers(quantScheme);
+    const model = await trainModel(
+      { ...request, layerFactory, quantScheme, initialWeights },
+      context,
+    );
+    initialWeights = model.weights;
+    models.set(bits, freezeOutput(model, pixelIntegers(dataset, range), VALIDATION).model);
+  }
+  return models;
+}
+
+/** Compare a quantized network in TensorFlow.js with its integer network on `count` events. */
+export async function compareWithIntegers(model: TrainedModel, count: number): Promise<Comparison> {
   const network = toIntegerNetwork(model, { typeRule: "interval" });
   const compiled = compileNetwork(network);
   const unit = 2 ** -fractionBits(network.layers.at(-1)!.resultType);
