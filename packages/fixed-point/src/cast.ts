@@ -1,6 +1,6 @@
 import { CnntargzError, type FixedPointType, type RoundingMode } from "@cnntargz/contracts";
 
-import { fractionBits, maxInteger, minInteger } from "./types.js";
+import { fractionBits, integerToNumber, maxInteger, minInteger } from "./types.js";
 
 /** numerator / denominator (> 0) rounded to an integer, exactly. */
 function roundQuotient(numerator: bigint, denominator: bigint, mode: RoundingMode): bigint {
@@ -103,4 +103,14 @@ export function castReal(value: number, to: FixedPointType): bigint {
     fraction += 1;
   }
   return castInteger(BigInt(mantissa), fraction, to);
+}
+
+/**
+ * What a variable of type `to` holds after a float64 is assigned to it, as a number: exact for
+ * types to 53 bits, else the nearest float64.
+ *
+ * @throws CnntargzError `contract` when `value` is not finite.
+ */
+export function castToFixedPoint(value: number, to: FixedPointType): number {
+  return integerToNumber(castReal(value, to), to);
 }

@@ -6,9 +6,10 @@ export {
   maxInteger,
   minInteger,
   parseType,
+  parseType as parseFixedPointType,
   sameType,
 } from "./types.js";
-export { castInteger, castQuotient, castReal } from "./cast.js";
+export { castInteger, castQuotient, castReal, castToFixedPoint } from "./cast.js";
 export {
   applySmallCast,
   applySmallQuotientCast,
@@ -28,6 +29,7 @@ export {
   multiplyIntervals,
   refineInterval,
   reluInterval,
+  shiftInterval,
   typeOfInterval,
   weightedSumInterval,
 } from "./interval.js";

@@ -56,6 +56,11 @@ export function multiplyIntervals(a: Interval, b: Interval): Interval {
   };
 }
 
+/** Every value times 2^bits: the binary point moves, no bit is lost. */
+export function shiftInterval({ min, max, fraction }: Interval, bits: number): Interval {
+  return { min, max, fraction: fraction - bits };
+}
+
 /** The smallest interval that holds both. */
 export function hullIntervals(a: Interval, b: Interval): Interval {
   const fraction = Math.max(a.fraction, b.fraction);

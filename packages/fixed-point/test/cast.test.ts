@@ -4,11 +4,13 @@ import {
   castInteger,
   castQuotient,
   castReal,
+  castToFixedPoint,
   fixedType,
   fractionBits,
   integerToNumber,
   maxInteger,
   minInteger,
+  parseFixedPointType,
   parseType,
 } from "@cnntargz/fixed-point";
 import fc from "fast-check";
@@ -109,5 +111,27 @@ describe("castQuotient", () => {
 
   test("refuses to divide by zero", () => {
     expect(() => castQuotient(1n, 0n, 0, fixedType(true, 8, 8))).toThrow(/positive/);
+  });
+});
+
+describe("castToFixedPoint", () => {
+  test.each(golden.cases)("equals the vendor's $type", ({ type, y }) => {
+    const to = parseFixedPointType(type);
+    expect(golden.x.map((x) => castToFixedPoint(x, to))).toEqual(y);
+  });
+
+  test("gives values, to 128 bits", () => {
+    expect(castToFixedPoint(0.3, parseFixedPointType("ap_fixed<4,1,AP_RND,AP_SAT>"))).toBe(0.25);
+    expect(castToFixedPoint(-1.5, parseFixedPointType("ap_fixed<4,1,AP_RND,AP_SAT>"))).toBe(-1);
+    expect(castToFixedPoint(1, parseFixedPointType("ap_fixed<4,1>"))).toBe(-1);
+    const wide = parseFixedPointType("ap_fixed<128,28,AP_RND_CONV,AP_SAT>");
+    for (const x of [Math.PI, -(2 ** -100), 2 ** 26 + 2 ** -20]) {
+      expect(castToFixedPoint(x, wide)).toBe(x);
+    }
+    expect(castToFixedPoint(1e30, wide)).toBe(2 ** 27);
+    expect(castToFixedPoint(2 ** -101, wide)).toBe(0);
+    const coarse = parseFixedPointType("ap_ufixed<128,200,AP_RND>");
+    expect(castToFixedPoint(2 ** 150 + 2 ** 71, coarse)).toBe(2 ** 150 + 2 ** 72);
+    expect(() => castToFixedPoint(Number.NaN, wide)).toThrow(/NaN/);
   });
 });

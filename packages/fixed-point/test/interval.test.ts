@@ -12,6 +12,7 @@ import {
   multiplyIntervals,
   refineInterval,
   reluInterval,
+  shiftInterval,
   typeOfInterval,
   weightedSumInterval,
 } from "@cnntargz/fixed-point";
@@ -66,6 +67,17 @@ test("reluInterval gives the ends over all values", () => {
     fc.property(anyInterval(9), (a) => {
       const all = valuesOf(a).map((x) => (x < 0n ? 0n : x));
       expect(reluInterval(a)).toEqual({ min: least(all), max: most(all), fraction: a.fraction });
+    }),
+  );
+});
+
+test("shiftInterval is a product with a power of two, without loss either way", () => {
+  fc.assert(
+    fc.property(anyInterval(9), fc.integer({ min: 0, max: 40 }), (a, bits) => {
+      const factor = { min: 1n << BigInt(bits), max: 1n << BigInt(bits), fraction: 0 };
+      const left = shiftInterval(a, bits);
+      expect(refineInterval(left, a.fraction)).toEqual(multiplyIntervals(a, factor));
+      expect(shiftInterval(left, -bits)).toEqual(a);
     }),
   );
 });

@@ -6,7 +6,6 @@ import type { Alpha } from "./quantizer.js";
 
 /** Options whose other values would change the arithmetic in ways that are not implemented here. */
 const neutral: Record<string, readonly Literal[]> = {
-  use_stochastic_rounding: [false, 0],
   scale_axis: [null],
   qnoise_factor: [1],
   use_ste: [true, 1],
@@ -101,6 +100,11 @@ export class CallArguments {
     if (value === true || value === 1) return true;
     if (value === false || value === 0) return false;
     throw this.error(name, value, "is neither True nor False");
+  }
+
+  /** `{ stochastic: true }`, or nothing. */
+  stochastic(): { stochastic?: true } {
+    return this.flag("use_stochastic_rounding", false) ? { stochastic: true } : {};
   }
 
   alpha(): Alpha {

@@ -20,10 +20,10 @@ export function channelCount(shape: readonly number[], length: number): number {
 /** The largest |value| of each of `channels` channels (last axis). */
 export function maxMagnitudes(values: Float32Array, channels: number): Float32Array {
   const largest = new Float32Array(channels);
-  for (let i = 0; i < values.length; i++) {
-    const channel = i % channels;
+  for (let i = 0, channel = 0; i < values.length; i++) {
     const magnitude = Math.abs(values[i]!);
     if (magnitude > largest[channel]!) largest[channel] = magnitude;
+    if (++channel === channels) channel = 0;
   }
   return largest;
 }
@@ -55,8 +55,16 @@ export function leastSquaresScales(
     squares[channel]! += Math.fround(codes[i]! * codes[i]!);
     if (++channel === channels) channel = 0;
   }
-  const count = values.length / channels;
-  return Float32Array.from(products, (sum, channel) => {
+  return meanRatios(products, squares, values.length / channels);
+}
+
+/** mean(products) / (mean(squares) + 1e-7) per channel from their sums over `count` values, in float32. */
+export function meanRatios(
+  products: Float32Array,
+  squares: Float32Array,
+  count: number,
+): Float32Array {
+  return products.map((sum, channel) => {
     const meanSquare = Math.fround(squares[channel]! / count);
     return Math.fround(sum / count) / Math.fround(meanSquare + Math.fround(1e-7));
   });

@@ -11,9 +11,11 @@ export type {
   Ternary,
 } from "./quantizer.js";
 export { formatQuantizer, parseQuantizer, quantizerNames } from "./notation.js";
-export type { Quantized } from "./quantize-uniform.js";
+export type { Quantized } from "./quantized.js";
 export { quantize } from "./quantize.js";
 export { quantizeGradient } from "./quantize-gradient.js";
+export { type EvaluatedQuantizer, evaluateQuantizer } from "./evaluate-quantizer.js";
+export { type Noise, noiseFor } from "./stochastic.js";
 export { quantizersFor } from "./scheme.js";
 export { type NBitOptions, nBitScheme } from "./n-bit-scheme.js";
 export { type IntegerNetworkOptions, toIntegerNetwork } from "./to-integer-network.js";
@@ -25,4 +27,14 @@ export {
 } from "./calibrate-scheme.js";
 export { freezeOutput, type FreezeOptions, type FrozenOutput } from "./freeze-output.js";
 export { countEbops, effectiveBits, type LayerEbops, type NetworkEbops } from "./count-ebops.js";
-export { formatQuantSummary } from "./quant-summary.js";
+export { formatQuantSummary, printQuantSummary } from "./quant-summary.js";
+export {
+  type FirstOverflow,
+  type LayerProfile,
+  type NetworkProfile,
+  profileNetwork,
+  type ProfileOptions,
+} from "./profile-network.js";
+export { MAGNITUDE_PERCENTILES, type SignalProfile } from "./profile-signal.js";
+export { formatProfile } from "./format-profile.js";
+export { type ProfiledSignal, profileFigure } from "./profile-figure.js";

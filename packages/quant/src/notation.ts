@@ -56,6 +56,7 @@ export function parseQuantizer(text: string): Quantizer {
         symmetric: symmetric || (kind === "quantized_bits" && typeof alpha === "string"),
         keepNegative: given.flag("keep_negative", true),
         alpha,
+        ...given.stochastic(),
       };
     }
     case "quantized_relu": {
@@ -73,22 +74,42 @@ export function parseQuantizer(text: string): Quantizer {
         negativeSlope,
         reluUpperBound: given.numberOrNone("relu_upper_bound", null),
         quantizedClip: given.flag("is_quantized_clip", true),
+        ...given.stochastic(),
       };
     }
     case "binary":
-      return { kind, use01: given.flag("use_01", false), alpha: given.alpha() };
+      return {
+        kind,
+        use01: given.flag("use_01", false),
+        alpha: given.alpha(),
+        ...given.stochastic(),
+      };
     case "ternary": {
       const alpha = given.alpha();
       const threshold = given.numberOrNone("threshold", null);
       if (typeof alpha === "string" && threshold !== null) {
         throw given.error("threshold", threshold, `goes with a fixed alpha only, not '${alpha}'`);
       }
-      return { kind, alpha, threshold, unrolls: given.integer("number_of_unrolls", 5, 1, 100) };
+      const stochastic = given.stochastic();
+      if (typeof alpha !== "string" && stochastic.stochastic) {
+        throw given.error(
+          "use_stochastic_rounding",
+          true,
+          "goes with alpha='auto' or 'auto_po2' only; leave it out",
+        );
+      }
+      const unrolls = given.integer("number_of_unrolls", 5, 1, 100);
+      return { kind, alpha, threshold, unrolls, ...stochastic };
     }
     case "quantized_relu_po2": {
       const slope = given.number("negative_slope", 0);
       if (slope !== 0) throw given.error("negative_slope", slope, "is not implemented, only 0");
-      return { kind, bits: given.bits(1, 8), maxValue: given.numberOrNone("max_value", null) };
+      return {
+        kind,
+        bits: given.bits(1, 8),
+        maxValue: given.numberOrNone("max_value", null),
+        ...given.stochastic(),
+      };
     }
     case "quantized_tanh":
       return {
@@ -96,6 +117,7 @@ export function parseQuantizer(text: string): Quantizer {
         bits: given.bits(2),
         symmetric: given.flag("symmetric", false),
         useRealTanh: given.flag("use_real_tanh", false),
+        ...given.stochastic(),
       };
     case "quantized_sigmoid":
       return {
@@ -103,6 +125,7 @@ export function parseQuantizer(text: string): Quantizer {
         bits: given.bits(1),
         symmetric: given.flag("symmetric", false),
         useRealSigmoid: given.flag("use_real_sigmoid", false),
+        ...given.stochastic(),
       };
   }
 }
@@ -157,5 +180,6 @@ export function formatQuantizer(quantizer: Quantizer): string {
       unless(false, "use_real_sigmoid", quantizer.useRealSigmoid);
       break;
   }
+  unless(false, "use_stochastic_rounding", quantizer.stochastic ?? false);
   return `${quantizer.kind}(${words.join(",")})`;
 }

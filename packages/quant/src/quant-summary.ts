@@ -2,6 +2,7 @@ import type { IntegerNetwork } from "@cnntargz/contracts";
 import { formatType } from "@cnntargz/fixed-point";
 
 import { countEbops } from "./count-ebops.js";
+import { formatTable } from "./format-table.js";
 
 const headings = ["layer", "input", "weights", "accumulator", "result", "params", "zeros", "EBOPs"];
 
@@ -32,18 +33,17 @@ export function formatQuantSummary(network: IntegerNetwork): string {
     inputType = layer.resultType;
   }
   const sums = ["total", "", "", "", "", String(parameters), "", String(total)];
-  const all = [headings, ...rows, sums];
-  const widths = headings.map((_, column) => Math.max(...all.map((row) => row[column]!.length)));
-  // Names and types to the left, numbers to the right.
-  const line = (row: readonly string[]): string =>
-    row
-      .map((cell, column) =>
-        column < 5 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!),
-      )
-      .join("  ")
-      .trimEnd();
   return [
-    ...all.map(line),
+    // Names and types to the left, numbers to the right.
+    ...formatTable([headings, ...rows, sums], 5),
     `${totalPerPosition} EBOPs with every kernel built once and its positions computed in turn`,
   ].join("\n");
+}
+
+/** Print {@link formatQuantSummary}, as QKeras' `print_qstats` does; `write` is the console when left out. */
+export function printQuantSummary(
+  network: IntegerNetwork,
+  write: (text: string) => void = console.log,
+): void {
+  write(formatQuantSummary(network));
 }

@@ -5,6 +5,12 @@ import type {
   QuantizedSigmoid,
   QuantizedTanh,
 } from "./quantizer.js";
+import { type Noise, roundingOf } from "./stochastic.js";
+
+/** What rounds to half steps too when it is stochastic, for QKeras leaves its default there. */
+const HALF_STEPS = 0.5;
+/** Quantizes value `index` of a tensor. */
+export type ValueQuantizer = (x: number, index: number) => number;
 
 const fround = Math.fround;
 
@@ -28,16 +34,17 @@ export function reluGradientEnd(quantizer: QuantizedRelu): number {
  * QKeras' `quantized_relu` of one value in float32. With m = 2^bits: 2^integer
  * clip(round(x m / 2^integer) / m, 0, 1 - 1/m), half to even; a slope adds its own quantized part.
  */
-export function quantizeRelu(quantizer: QuantizedRelu): (x: number) => number {
+export function quantizeRelu(quantizer: QuantizedRelu, noise?: Noise): ValueQuantizer {
   const { negativeSlope: slope } = quantizer;
   const m = 2 ** (quantizer.bits - Number(slope !== 0));
   const range = 2 ** quantizer.integer;
   const bound = quantizer.quantizedClip ? null : quantizer.reluUpperBound;
-  return (x) => {
+  const round = roundingOf(quantizer, noise, HALF_STEPS);
+  return (x, i) => {
     const p = fround(fround(x * m) / range);
-    let quantized = range * clip(roundHalfEven(p) / m, 0, 1 - 1 / m);
+    let quantized = range * clip(round(p, i) / m, 0, 1 - 1 / m);
     if (slope > 0) {
-      quantized += range * slope * clip(roundHalfEven(fround(p * slope)) / (slope * m), -1, 0);
+      quantized += range * slope * clip(round(fround(p * slope), i) / (slope * m), -1, 0);
     }
     // QKeras ignores an upper bound of 0.
     if (bound !== null && bound !== 0 && quantized > bound) quantized = bound;
@@ -45,15 +52,26 @@ export function quantizeRelu(quantizer: QuantizedRelu): (x: number) => number {
   };
 }
 
+/** The exponent of the power of two below or above x, drawn so that the mean of the powers is x. */
+function stochasticExponent(x: number, u: number): number {
+  const nearest = roundHalfEven(fround(fround(Math.log(fround(x + EPSILON))) / fround(Math.LN2)));
+  const lower = 2 ** nearest > x ? nearest - 1 : nearest;
+  return x < fround(2 ** lower * (1 + u)) ? lower : lower + 1;
+}
+
 /** QKeras' `quantized_relu_po2` of one value in float32: 2^clip(round(log2 max(x, 0)), low, high). */
-export function quantizeReluPo2({ bits, maxValue }: QuantizedReluPo2): (x: number) => number {
+export function quantizeReluPo2(quantizer: QuantizedReluPo2, noise?: Noise): ValueQuantizer {
+  const { bits, maxValue } = quantizer;
   const exponentBits = bits - Number(maxValue === null || maxValue > 1);
   const low = -(2 ** exponentBits);
   const high = 2 ** exponentBits - 1;
   const ln2 = fround(Math.LN2);
-  return (x) => {
+  return (x, i) => {
     if (x < EPSILON) return 2 ** low;
     const limited = maxValue !== null && x >= maxValue ? maxValue : x;
+    if (noise !== undefined && quantizer.stochastic) {
+      return 2 ** clip(stochasticExponent(limited, noise(i)), low, high);
+    }
     const exponent = roundHalfEven(fround(fround(Math.log(limited)) / ln2));
     return 2 ** clip(exponent, low, high);
   };
@@ -101,9 +119,13 @@ function squashOf(quantizer: QuantizedTanh | QuantizedSigmoid): Squash {
 }
 
 /** QKeras' `quantized_tanh` or `quantized_sigmoid` of one value in float32: clip(round(f(x) m) / m). */
-export function quantizeSquash(quantizer: QuantizedTanh | QuantizedSigmoid): (x: number) => number {
+export function quantizeSquash(
+  quantizer: QuantizedTanh | QuantizedSigmoid,
+  noise?: Noise,
+): ValueQuantizer {
   const { bend, m, low, high } = squashOf(quantizer);
-  return (x) => clip(roundHalfEven(fround(bend(x) * m)) / m, low, high) + 0;
+  const round = roundingOf(quantizer, noise, HALF_STEPS);
+  return (x, i) => clip(round(fround(bend(x) * m), i) / m, low, high) + 0;
 }
 
 /** Derivative of {@link quantizeSquash}, straight through the rounding but not through the clipping. */

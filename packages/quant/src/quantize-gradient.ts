@@ -52,7 +52,10 @@ export function quantizeGradient(
     case "binary":
     case "ternary":
       return quantizer.alpha === null
-        ? upstream.map((dy, i) => dy * (1 - Math.tanh(values[i]!) ** 2))
+        ? upstream.map((dy, i) => {
+            const y = fround(Math.tanh(values[i]!));
+            return dy * fround(1 - fround(y * y));
+          })
         : upstream.slice();
   }
 }

@@ -1,19 +1,40 @@
 import { channelCount, leastSquaresScales, maxMagnitudes } from "./channels.js";
-import { isPowerOfTwo, nearestPowerOfTwo, roundHalfEven, straightThrough } from "./float32.js";
-import type { Quantized } from "./quantize-uniform.js";
+import { isPowerOfTwo, nearestPowerOfTwo, straightThrough } from "./float32.js";
+import type { Quantized } from "./quantized.js";
 import type { Alpha, Binary, Ternary } from "./quantizer.js";
+import { type Noise, roundingOf } from "./stochastic.js";
 
 const fround = Math.fround;
 const DEFAULT_THRESHOLD = 0.33;
 
-/** QKeras' `binary` in float32: alpha sign(x), 0 counting as positive; automatic alpha by least squares. */
+/**
+ * QKeras' `binary` in float32: alpha sign(x), 0 counting as positive; automatic alpha by least
+ * squares. A stochastic one rounds in training to eighths of twice the largest |x| (at most 1) of
+ * the channel before the sign, and gives what is then 0 a random sign.
+ */
 export function quantizeBinary(
   quantizer: Binary,
   values: Float32Array,
   shape: readonly number[],
+  noise?: Noise,
 ): Quantized {
-  const codes = values.map((x) => (x >= 0 ? 1 : quantizer.use01 ? 0 : -1));
-  return scaled(quantizer.alpha, values, codes, channelCount(shape, values.length));
+  const channels = channelCount(shape, values.length);
+  const negative = quantizer.use01 ? 0 : -1;
+  if (noise === undefined || !quantizer.stochastic) {
+    const codes = values.map((x) => (x >= 0 ? 1 : negative));
+    return scaled(quantizer.alpha, values, codes, channels);
+  }
+  const round = roundingOf(quantizer, noise, 1 / 8);
+  const ranges = maxMagnitudes(values, channels).map((largest) => 2 * Math.min(largest, 1));
+  const rounded = values.map((x, i) => {
+    const range = ranges[i % channels]!;
+    return range === 0 ? 0 : fround(range * round(fround(x / range), i));
+  });
+  const codes = rounded.map((x, i) => {
+    const sign = x === 0 ? noise(values.length + i) - 0.5 : x;
+    return sign >= 0 ? 1 : negative;
+  });
+  return scaled(quantizer.alpha, rounded, codes, channels);
 }
 
 /**
@@ -25,6 +46,7 @@ export function quantizeTernary(
   quantizer: Ternary,
   values: Float32Array,
   shape: readonly number[],
+  noise?: Noise,
 ): Quantized {
   const channels = channelCount(shape, values.length);
   if (typeof quantizer.alpha !== "string") {
@@ -36,11 +58,12 @@ export function quantizeTernary(
   let scales = maxMagnitudes(values, channels).map((largest) =>
     round(fround(fround(2 * largest) / 3)),
   );
+  const nearest = roundingOf(quantizer, noise, 1 / 3);
   let codes = values;
   for (let unroll = 0; unroll < quantizer.unrolls; unroll++) {
     codes = values.map((x, i) => {
       const scale = scales[i % channels]!;
-      const rounded = fround(scale * roundHalfEven(fround(x / scale)));
+      const rounded = fround(scale * nearest(fround(x / scale), i));
       return Math.abs(rounded) >= fround(scale / 2) ? Math.sign(x) : 0;
     });
     scales = leastSquaresScales(values, codes, channels).map((scale) => round(scale));

@@ -7,26 +7,23 @@ import {
   roundHalfEven,
   straightThrough,
 } from "./float32.js";
+import { quantizeBitsAuto } from "./quantize-bits-auto.js";
+import type { Quantized } from "./quantized.js";
 import type { QuantizedBits, QuantizedLinear } from "./quantizer.js";
+import { type Noise, type Rounding, roundingOf } from "./stochastic.js";
 
 const fround = Math.fround;
-
-/** Quantized values and, for an automatic alpha, the scale of each channel as QKeras stores it. */
-export interface Quantized {
-  readonly values: Float32Array;
-  /** (channels), or null when alpha is fixed. */
-  readonly scale: Float32Array | null;
-}
 
 /**
  * QKeras' `quantized_bits` in float32. With m = 2^(bits - sign): alpha 2^integer
  * clip(round(x m / 2^integer), -m + symmetric, m - 1) / m, half to even; with an automatic alpha
- * see {@link quantizeBitsAuto}.
+ * see {@link quantizeBitsAuto}, which never rounds stochastically.
  */
 export function quantizeBits(
   quantizer: QuantizedBits,
   values: Float32Array,
   shape: readonly number[],
+  noise?: Noise,
 ): Quantized {
   if (typeof quantizer.alpha === "string") return quantizeBitsAuto(quantizer, values, shape);
   const unsignedBits = quantizer.bits - Number(quantizer.keepNegative);
@@ -35,61 +32,16 @@ export function quantizeBits(
   const alpha = fround(quantizer.alpha ?? 1);
   const onGrid = isPowerOfTwo(alpha);
   const low = quantizer.keepNegative ? -m + Number(quantizer.symmetric) : 0;
-  const quantized = values.map((x) => {
+  const round = roundingOf(quantizer, noise, 1);
+  const quantized = values.map((x, i) => {
     if (unsignedBits === 0) {
       const sign = x >= 0 ? 1 : -1;
       return straightThrough(x, alpha * (quantizer.keepNegative ? sign : (sign + 1) / 2), onGrid);
     }
-    const code = clip(roundHalfEven(fround(fround(x * m) / range)), low, m - 1);
+    const code = clip(round(fround(fround(x * m) / range), i), low, m - 1);
     return straightThrough(x, alpha * ((range * code) / m), onGrid);
   });
   return { values: quantized, scale: null };
-}
-
-/**
- * The automatic scale of QKeras' `quantized_bits` per channel: 2 max|x| / levels with levels =
- * 2 (2^(bits - 1) - 1); for `auto_po2` the nearest power of two, then refined five times to the
- * power of two nearest to the least-squares scale. Rounds half away from zero, unlike a fixed alpha.
- */
-function quantizeBitsAuto(
-  quantizer: QuantizedBits,
-  values: Float32Array,
-  shape: readonly number[],
-): Quantized {
-  const channels = channelCount(shape, values.length);
-  const range = 2 ** quantizer.integer;
-  const m = 2 ** (quantizer.bits - Number(quantizer.keepNegative));
-  const largestCode = 2 ** (quantizer.bits - 1) - 1;
-  const x = values.map((value) => value / range);
-  let step = maxMagnitudes(x, channels).map((largest) => (largest * 2) / (2 * largestCode));
-  const codes = new Float32Array(x.length);
-  // Runs six times on every training step, hence no closure per value and no division for channels.
-  const encode = (): Float32Array => {
-    for (let i = 0, channel = 0; i < x.length; i++) {
-      const value = x[i]!;
-      const rounded = Math.floor(fround(fround(Math.abs(value) / step[channel]!) + 0.5));
-      // A channel of zeros has step 0: the comparison with NaN then gives the largest code, times 0.
-      codes[i] = Math.sign(value) * (rounded < largestCode ? rounded : largestCode);
-      if (++channel === channels) channel = 0;
-    }
-    return codes;
-  };
-  if (quantizer.alpha === "auto_po2") {
-    step = step.map(nearestPowerOfTwo);
-    for (let iteration = 0; iteration < 5; iteration++) {
-      step = leastSquaresScales(x, encode(), channels).map(nearestPowerOfTwo);
-    }
-  }
-  encode();
-  const scale = step.map((s) => s * m);
-  const quantized = codes.map((code, i) =>
-    straightThrough(
-      values[i]!,
-      scale[i % channels]! * ((range * code) / m),
-      quantizer.alpha === "auto_po2",
-    ),
-  );
-  return { values: quantized, scale };
 }
 
 /** How `quantized_linear` maps values to codes. */
@@ -136,7 +88,7 @@ export function linearGrid(
   if (alpha === "auto_po2") {
     grid = { ...grid, steps: grid.steps.map(nearestPowerOfTwo) };
     for (let iteration = 0; iteration < (isSign ? 1 : 5); iteration++) {
-      const codes = linearCodes(grid, values);
+      const codes = linearCodes(grid, values, roundHalfEven);
       const steps = leastSquaresScales(values, codes, channels).map(nearestPowerOfTwo);
       const settled = steps.every((step, channel) => step === grid.steps[channel]);
       grid = { ...grid, steps };
@@ -146,10 +98,14 @@ export function linearGrid(
   return grid;
 }
 
-function linearCodes({ steps, low, high, shift }: LinearGrid, values: Float32Array): Float32Array {
+function linearCodes(
+  { steps, low, high, shift }: LinearGrid,
+  values: Float32Array,
+  round: Rounding,
+): Float32Array {
   return values.map((x, i) => {
     const clipped = clip(fround(x / steps[i % steps.length]!), low, high);
-    return roundHalfEven(fround(clipped - shift)) + shift;
+    return round(fround(clipped - shift), i) + shift;
   });
 }
 
@@ -158,11 +114,12 @@ export function quantizeLinear(
   quantizer: QuantizedLinear,
   values: Float32Array,
   shape: readonly number[],
+  noise?: Noise,
 ): Quantized {
   const grid = linearGrid(quantizer, values, shape);
   const { steps } = grid;
   const onGrid = steps.every(isPowerOfTwo);
-  const quantized = linearCodes(grid, values).map((code, i) =>
+  const quantized = linearCodes(grid, values, roundingOf(quantizer, noise, 1)).map((code, i) =>
     straightThrough(values[i]!, code * steps[i % steps.length]!, onGrid),
   );
   if (typeof quantizer.alpha !== "string") return { values: quantized, scale: null };

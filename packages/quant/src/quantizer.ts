@@ -4,7 +4,12 @@
  */
 export type Alpha = number | "auto" | "auto_po2" | null;
 
-interface Uniform {
+interface Stochastic {
+  /** Rounds at random in training, half to even at inference; left out for always half to even. */
+  readonly stochastic?: true;
+}
+
+interface Uniform extends Stochastic {
   /** Total bits, 1..24, the sign included when `keepNegative`. */
   readonly bits: number;
   /** Bits left of the binary point, the sign not counted. */
@@ -26,7 +31,7 @@ export interface QuantizedLinear extends Uniform {
 }
 
 /** QKeras' `quantized_relu`: `bits` bits of which `integer` are left of the binary point, no sign. */
-export interface QuantizedRelu {
+export interface QuantizedRelu extends Stochastic {
   readonly kind: "quantized_relu";
   readonly bits: number;
   readonly integer: number;
@@ -39,7 +44,7 @@ export interface QuantizedRelu {
 }
 
 /** QKeras' `binary`: the sign (0 counts as positive) times the scale. */
-export interface Binary {
+export interface Binary extends Stochastic {
   readonly kind: "binary";
   /** {0, 1} instead of {-1, 1}. */
   readonly use01: boolean;
@@ -47,7 +52,7 @@ export interface Binary {
 }
 
 /** QKeras' `ternary`: -1, 0 or 1 times the scale. */
-export interface Ternary {
+export interface Ternary extends Stochastic {
   readonly kind: "ternary";
   readonly alpha: Alpha;
   /** Magnitudes below it become 0; null for 0.33. Only with a fixed alpha. */
@@ -57,7 +62,7 @@ export interface Ternary {
 }
 
 /** QKeras' `quantized_relu_po2`: the nearest power of two of the positive part. */
-export interface QuantizedReluPo2 {
+export interface QuantizedReluPo2 extends Stochastic {
   readonly kind: "quantized_relu_po2";
   /** Bits of the exponent, its sign included. */
   readonly bits: number;
@@ -65,7 +70,7 @@ export interface QuantizedReluPo2 {
 }
 
 /** QKeras' `quantized_tanh`: by default the hard version, clip(x, -1, 1). */
-export interface QuantizedTanh {
+export interface QuantizedTanh extends Stochastic {
   readonly kind: "quantized_tanh";
   readonly bits: number;
   readonly symmetric: boolean;
@@ -73,7 +78,7 @@ export interface QuantizedTanh {
 }
 
 /** QKeras' `quantized_sigmoid`: by default the hard version, clip(x / 2 + 1 / 2, 0, 1). */
-export interface QuantizedSigmoid {
+export interface QuantizedSigmoid extends Stochastic {
   readonly kind: "quantized_sigmoid";
   readonly bits: number;
   readonly symmetric: boolean;

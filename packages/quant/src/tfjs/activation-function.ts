@@ -6,11 +6,13 @@ import { reluGradientEnd } from "../quantize-activation.js";
 import { quantizeGradient } from "../quantize-gradient.js";
 import { quantize } from "../quantize.js";
 import type { QuantizedBits, QuantizedLinear, Quantizer } from "../quantizer.js";
+import { noiseFor } from "../stochastic.js";
 import { fakeQuantize, gradientWhere, reluGradient } from "./kernels.js";
 
 /** An activation and its gradient, to be called where no gradients are recorded. */
 export interface ActivationFunction {
-  readonly forward: (sum: tf.Tensor) => tf.Tensor;
+  /** `noiseSeed`: given in training, for stochastic rounding. */
+  readonly forward: (sum: tf.Tensor, noiseSeed?: number) => tf.Tensor;
   /** The gradient of `sum` from that of the output. */
   readonly backward: (dy: tf.Tensor, sum: tf.Tensor) => tf.Tensor;
 }
@@ -48,6 +50,23 @@ export function activationFunction(
 
 /** A quantizer of activations with QKeras' gradient. */
 export function quantizerFunction(quantizer: Quantizer): ActivationFunction {
+  const exact = inferenceFunction(quantizer);
+  if (!quantizer.stochastic) return exact;
+  return {
+    ...exact,
+    forward: (x, noiseSeed) => {
+      if (noiseSeed === undefined) return exact.forward(x);
+      const data = x.dataSync<"float32">();
+      return tf.tensor(
+        quantize(quantizer, data, x.shape, noiseFor(noiseSeed, data)).values,
+        x.shape,
+      );
+    },
+  };
+}
+
+/** A quantizer without stochastic rounding. */
+function inferenceFunction(quantizer: Quantizer): ActivationFunction {
   switch (quantizer.kind) {
     case "quantized_relu": {
       const { bits, integer } = quantizer;
@@ -99,7 +118,7 @@ function unscaledGrid(quantizer: QuantizedBits | QuantizedLinear): Grid | null {
 function compose(inner: ActivationFunction, outer: ActivationFunction): ActivationFunction {
   if (inner === linear) return outer;
   return {
-    forward: (sum) => outer.forward(inner.forward(sum)),
+    forward: (sum, noiseSeed) => outer.forward(inner.forward(sum), noiseSeed),
     backward: (dy, sum) => inner.backward(outer.backward(dy, inner.forward(sum)), sum),
   };
 }

@@ -14,10 +14,12 @@ export class QAveragePool2D extends layers.Layer {
   readonly #notation: string;
   readonly #quantize: ActivationFunction;
   readonly #strides: [number, number];
+  readonly #seed: number;
 
-  constructor(spec: AveragePool2dSpec, notation: string, { inputShape }: LayerOptions) {
+  constructor(spec: AveragePool2dSpec, notation: string, { inputShape, seed }: LayerOptions) {
     super({ name: spec.name, ...(inputShape && { inputShape: [...inputShape] }) });
     this.#spec = spec;
+    this.#seed = seed;
     this.#notation = notation;
     this.#quantize = quantizerFunction(parseQuantizer(notation));
     this.#strides = [...(spec.strides ?? spec.poolSize)];
@@ -29,7 +31,8 @@ export class QAveragePool2D extends layers.Layer {
     return [inputShape[0]!, slide(0), slide(1), inputShape[3]!];
   }
 
-  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+  override call(inputs: tf.Tensor | tf.Tensor[], kwargs: Record<string, unknown> = {}): tf.Tensor {
+    const noiseSeed = kwargs["training"] === true ? this.#seed : undefined;
     const input = Array.isArray(inputs) ? inputs[0]! : inputs;
     const filterSize = [...this.#spec.poolSize] as [number, number];
     const [height, width] = filterSize;
@@ -45,7 +48,7 @@ export class QAveragePool2D extends layers.Layer {
       const mean = meanOf(x);
       save([x, mean]);
       return {
-        value: this.#quantize.forward(mean),
+        value: this.#quantize.forward(mean, noiseSeed),
         gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
           const dMean = this.#quantize.backward(dy, saved[1]!);
           return runKernel(

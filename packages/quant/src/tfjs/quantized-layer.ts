@@ -63,16 +63,17 @@ export abstract class QuantizedLayer extends layers.Layer {
     this.built = true;
   }
 
-  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+  override call(inputs: tf.Tensor | tf.Tensor[], kwargs: Record<string, unknown> = {}): tf.Tensor {
+    const noiseSeed = kwargs["training"] === true ? this.#seed : undefined;
     const x = Array.isArray(inputs) ? inputs[0]! : inputs;
     const kernel = this.#kernel!.read();
     const bias = this.#bias!.read();
     const forward = (save: tf.GradSaveFunc): tf.Tensor => {
-      const quantizedKernel = quantizeWeight(this.#kernelQuantizer, kernel);
-      const quantizedBias = quantizeWeight(this.#biasQuantizer, bias);
+      const quantizedKernel = quantizeWeight(this.#kernelQuantizer, kernel, noiseSeed);
+      const quantizedBias = quantizeWeight(this.#biasQuantizer, bias, noiseSeed);
       const sum = this.map.forward(x, quantizedKernel, quantizedBias);
       save([x, quantizedKernel, sum, kernel, bias]);
-      return this.#activation.forward(sum);
+      return this.#activation.forward(sum, noiseSeed);
     };
     const gradients = (dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] => {
       const [input, quantizedKernel, sum, floatKernel, floatBias] = saved as [

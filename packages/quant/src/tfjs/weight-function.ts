@@ -3,14 +3,22 @@ import * as tf from "@tensorflow/tfjs-core";
 import { quantizeGradient } from "../quantize-gradient.js";
 import { quantize } from "../quantize.js";
 import type { Quantizer } from "../quantizer.js";
+import { noiseFor } from "../stochastic.js";
 
 /**
  * The quantized copy of a weight tensor. Computed on the host: weights are few, and the arithmetic
- * is then exactly that of `toIntegerNetwork`.
+ * is then exactly that of `toIntegerNetwork`. `noiseSeed`: given in training, for stochastic rounding.
  */
-export function quantizeWeight(quantizer: Quantizer | null, weight: tf.Tensor): tf.Tensor {
+export function quantizeWeight(
+  quantizer: Quantizer | null,
+  weight: tf.Tensor,
+  noiseSeed?: number,
+): tf.Tensor {
   if (quantizer === null) return tf.clone(weight);
-  const { values } = quantize(quantizer, weight.dataSync<"float32">(), weight.shape);
+  const data = weight.dataSync<"float32">();
+  const noise =
+    noiseSeed === undefined || !quantizer.stochastic ? undefined : noiseFor(noiseSeed, data);
+  const { values } = quantize(quantizer, data, weight.shape, noise);
   return tf.tensor(values, weight.shape);
 }
 
