@@ -9,7 +9,7 @@ import {
   parseContract,
 } from "@cnntargz/contracts";
 
-import { FRAGMENT_PIXELS, FRAGMENT_WIDTH } from "./fragment.js";
+import { FRAGMENT_PIXELS, FRAGMENT_WIDTH, windowStride } from "./fragment.js";
 import { IMAGE_BYTES, IMAGE_PIXELS } from "./image.js";
 import { etaLocal, isLearnable, labelScaling9x16, labelScaling9x384 } from "./targets.js";
 import { checkRange, type EventRange, type ToyDataset } from "./toy-dataset.js";
@@ -83,6 +83,7 @@ function source(dataset: ToyDataset, range: EventRange, layout: Layout, ptScaleG
  */
 export function fragmentedSource(dataset: ToyDataset, range: EventRange): BatchSource {
   checkRange(range, dataset.count, "fragmentedSource");
+  const stride = windowStride(dataset.config);
   const layout: Layout = {
     imageShape: [LAYERS, FRAGMENT_WIDTH, 1],
     writeImage(event, images, row) {
@@ -93,7 +94,7 @@ export function fragmentedSource(dataset: ToyDataset, range: EventRange): BatchS
       }
     },
     etaTarget: (event) => {
-      const target = etaLocal(dataset.x0[event]!, dataset.window[event]!);
+      const target = etaLocal(dataset.x0[event]!, dataset.window[event]!, stride);
       return isLearnable(target) ? target : null;
     },
   };
