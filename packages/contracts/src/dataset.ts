@@ -94,7 +94,8 @@ export const DatasetConfig = z.strictObject({
   deadStripFraction: probability.default(0),
   /** Fraction of events without a muon. */
   backgroundFraction: probability.default(0.5),
-  windows: WindowChoice.default("disjoint"),
+  /** `none`: imported 9x16 images, of which no window was chosen here. */
+  windows: z.enum([...WindowChoice.options, "none"]).default("disjoint"),
   pooling: Pooling.default("average"),
 });
 export type DatasetConfig = z.output<typeof DatasetConfig>;

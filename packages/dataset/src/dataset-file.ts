@@ -163,11 +163,29 @@ export class DatasetFile {
     return part;
   }
 
+  /**
+   * Read the rows `range` of one array only.
+   *
+   * @throws CnntargzError `config` when the range leaves the file; `artifact` when it is damaged.
+   */
+  readField<F extends StoredArray["field"]>(field: F, range: EventRange): ToyDataset[F] {
+    checkRange(range, this.count, this.path);
+    const { array, data } = this.arrays.find((one) => one.array.field === field)!;
+    const columns = array.columns === null ? [] : ([[]] as [][]);
+    const { start, count } = range;
+    return this.input.step(() => data.slice([[start, start + count], ...columns])) as ToyDataset[F];
+  }
+
+  /** The rows of the file in blocks of `blockEvents`. */
+  *ranges(blockEvents = 16384): Generator<EventRange, void, undefined> {
+    for (let start = 0; start < this.count; start += blockEvents) {
+      yield { start, count: Math.min(blockEvents, this.count - start) };
+    }
+  }
+
   /** Read all events, one block after the other. */
   *blocks(blockEvents = 16384): Generator<ToyDataset, void, undefined> {
-    for (let start = 0; start < this.count; start += blockEvents) {
-      yield this.read({ start, count: Math.min(blockEvents, this.count - start) });
-    }
+    for (const range of this.ranges(blockEvents)) yield this.read(range);
   }
 
   close(): void {

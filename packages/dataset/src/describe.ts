@@ -133,7 +133,7 @@ export class DatasetDescriber {
       layerEfficiency: this.seen.map((count) => mean(count, muons)),
       ptSpectrum: this.pt,
       etaSpectrum: this.eta,
-      keptLayers: this.counters[WindowChoice.options.indexOf(config.windows)]!.keptLayers(),
+      keptLayers: this.counters[config.windows === "overlapping" ? 1 : 0]!.keptLayers(),
       fragmentation: this.counters.flatMap((counter) =>
         Pooling.options.map((pooling) => counter.loss(pooling, events)),
       ),

@@ -1,4 +1,4 @@
-import { FULL_WIDTH, LAYERS, type Pooling, type WindowChoice } from "@cnntargz/contracts";
+import { type DatasetConfig, FULL_WIDTH, LAYERS, type Pooling } from "@cnntargz/contracts";
 
 import { BITS_SET, ROW_BYTES } from "./image.js";
 
@@ -17,13 +17,13 @@ const HALVES = 2 * WINDOWS;
 
 /** How an image is fragmented; by default 12 disjoint windows and average pooling, as the slides have it. */
 export interface Fragmentation {
-  readonly windows?: WindowChoice;
+  readonly windows?: DatasetConfig["windows"];
   readonly pooling?: Pooling;
 }
 
 /** Pixels from one window's left edge to the next one's: 32 for disjoint windows, 16 for overlapping ones. */
 export function windowStride({ windows = "disjoint" }: Fragmentation = {}): number {
-  return windows === "disjoint" ? WINDOW_WIDTH : WINDOW_WIDTH / 2;
+  return windows === "overlapping" ? WINDOW_WIDTH / 2 : WINDOW_WIDTH;
 }
 
 /** Number of windows: 12 disjoint or 23 overlapping ones. */

@@ -50,3 +50,10 @@ export {
   windowDecisionTypes,
 } from "./window-decision.js";
 export { writeDataset } from "./write-dataset.js";
+export { exportNpz, type NpzLayout } from "./export-npz.js";
+export { fileSource, type FileSourceOptions } from "./file-source.js";
+export { importDataset, type ImportOptions, type ImportSources } from "./import-dataset.js";
+export { blockShuffle } from "./shuffle.js";
+export { eventSvg } from "./event-svg.js";
+export { eventText } from "./event-text.js";
+export { type EventView, viewEvent } from "./event-view.js";

@@ -6,7 +6,7 @@ import {
   parseContract,
 } from "@cnntargz/contracts";
 
-const refuse = (message: string): never => {
+const refuse: (message: string) => never = (message) => {
   throw new CnntargzError("config", message);
 };
 
@@ -90,6 +90,9 @@ export function resolveConfig(input: DatasetConfigInput): DatasetConfig {
   ordered("ptMinGeV", "ptMaxGeV");
   ordered("etaMin", "etaMax");
   checkGeometry(config);
+  if (config.windows === "none") {
+    refuse("windows is none, which marks imported 9x16 images: choose disjoint or overlapping");
+  }
   const factor = Math.max(...(config.noiseLayerFactors ?? [1])) * config.noiseEventSpread;
   if (config.noisePerPixel * factor > 1) {
     refuse(

@@ -114,3 +114,16 @@ export function checkRange(range: EventRange, count: number, what: string): void
     );
   }
 }
+
+/**
+ * Check that a dataset has 9x384 images, which imported 9x16 images lack.
+ *
+ * @throws CnntargzError `config` when it has none.
+ */
+export function checkHasImages({ preset, windows }: DatasetConfig, what: string): void {
+  if (preset !== "imported" || windows !== "none") return;
+  throw new CnntargzError(
+    "config",
+    `${what}: the dataset was imported from 9x16 images and has no 9x384 ones: import those, or use the 9x16 images`,
+  );
+}
