@@ -142,7 +142,7 @@ export class DatasetWriter {
         `${this.target}: the part begins with event ${part.firstEvent}, the next one is ${next}: append parts in order`,
       );
     }
-    for (let done = 0; done < part.count; ) {
+    for (let done = 0; done < part.count;) {
       const count = Math.min(part.count - done, WRITE_ROWS - this.buffered);
       copyEvents(sliceDataset(part, { start: done, count }), this.buffer, this.buffered);
       this.buffered += count;

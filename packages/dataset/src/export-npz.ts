@@ -50,7 +50,8 @@ function fragmentArrays(count: number): NpzArray[] {
       count: part.count,
     };
     for (let row = 0; row < part.count; row++) write(row, batch, row);
-    for (let row = 0; row < part.count; row++) batch.targets[2 * row]! *= labelScaling9x16.ptScaleGeV;
+    for (let row = 0; row < part.count; row++)
+      batch.targets[2 * row]! *= labelScaling9x16.ptScaleGeV;
     return batch;
   };
   return [
@@ -85,8 +86,7 @@ export function exportNpz(
   layout: NpzLayout = "packed",
   context: Pick<StageContext, "signal" | "onProgress"> = {},
 ): void {
-  const arrays =
-    layout === "packed" ? packedArrays(file.count) : fragmentArrays(file.count);
+  const arrays = layout === "packed" ? packedArrays(file.count) : fragmentArrays(file.count);
   const sizeOf = ({ descr, shape }: NpzArray): number =>
     Number(descr.slice(2)) * shape.reduce((product, size) => product * size, 1);
   const bytes = arrays.reduce((sum, array) => sum + sizeOf(array), 0);
@@ -123,7 +123,7 @@ function writeArchive(
 ): void {
   const output = openSync(path, "w");
   const write = (chunk: Uint8Array): void => {
-    for (let done = 0; done < chunk.length; ) done += writeSync(output, chunk, done);
+    for (let done = 0; done < chunk.length;) done += writeSync(output, chunk, done);
   };
   try {
     const zip = new Zip((error, chunk) => {

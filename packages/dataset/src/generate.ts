@@ -39,7 +39,8 @@ export function rangeGenerator(config: DatasetConfig, context: StageContext): Ra
       words.begin(range.start + row);
       if (words.uniform() >= config.backgroundFraction) drawMuon(dataset, row, words);
       drawNoise(images, offset, words);
-      if (hasDead) for (let byte = 0; byte < IMAGE_BYTES; byte++) images[offset + byte]! &= live[byte]!;
+      if (hasDead)
+        for (let byte = 0; byte < IMAGE_BYTES; byte++) images[offset + byte]! &= live[byte]!;
       window[row] = fragmentImage(images, offset, pixels, row * FRAGMENT_PIXELS, config);
     }
     context.onProgress?.({ task: "dataset: generate", fraction: 1 });

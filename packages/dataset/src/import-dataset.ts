@@ -61,7 +61,8 @@ function openNpz(path: string): { images: NpyArray; labels: NpyArray } {
   }
   const arrayOf = (name: string): NpyArray => {
     const entry = entries[`${name}.npy`];
-    if (entry === undefined) return refuse(`${path} holds no array ${name}: save it as ${name}=...`);
+    if (entry === undefined)
+      return refuse(`${path} holds no array ${name}: save it as ${name}=...`);
     const bytes = Buffer.from(entry.buffer, entry.byteOffset, entry.byteLength);
     return new NpyArray(`${path} (${name})`, {
       size: bytes.length,
@@ -73,7 +74,9 @@ function openNpz(path: string): { images: NpyArray; labels: NpyArray } {
 
 /** The values that pixels may have, and what is wanted of shapes. */
 function kindOf({ name, shape }: NpyArray): "9x16" | "9x384" {
-  const image = (shape.at(-1) === 1 && shape.length === 4 ? shape.slice(1, 3) : shape.slice(1)).join();
+  const image = (
+    shape.at(-1) === 1 && shape.length === 4 ? shape.slice(1, 3) : shape.slice(1)
+  ).join();
   if (image === "9,16") return "9x16";
   if (image === "9,384") return "9x384";
   return refuse(`${name} has shape (${shape.join(", ")}), (N, 9, 16) or (N, 9, 384) is wanted`);
@@ -165,7 +168,13 @@ function takeImage(name: string): TakeImage {
 }
 
 /** Set labels and truth of a row whose window is known. */
-function takeLabel(ptGeV: number, eta: number, isLocal: boolean, to: ToyDataset, row: number): void {
+function takeLabel(
+  ptGeV: number,
+  eta: number,
+  isLocal: boolean,
+  to: ToyDataset,
+  row: number,
+): void {
   if (ptGeV === 0) return;
   const edge = windowStride(to.config) * to.window[row]!;
   const x0 = isLocal ? edge + WINDOW_WIDTH * eta : (FULL_WIDTH * eta) / ETA_MAX;

@@ -140,7 +140,12 @@ export function openNpy(path: string): NpyFile {
       return buffer.subarray(0, readSync(file, buffer, 0, size, offset));
     };
     const array = new NpyArray(path, { size: fstatSync(file).size, read });
-    return { array, close: () => { closeSync(file); } };
+    return {
+      array,
+      close: () => {
+        closeSync(file);
+      },
+    };
   } catch (error) {
     closeSync(file);
     throw error;

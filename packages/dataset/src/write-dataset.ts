@@ -27,7 +27,9 @@ export async function writeDataset(
     for (let start = 0; start < dataset.count; start += BLOCK) {
       context.signal?.throwIfAborted();
       context.onProgress?.({ task: "dataset: store", fraction: start / dataset.count });
-      writer.append(sliceDataset(dataset, { start, count: Math.min(BLOCK, dataset.count - start) }));
+      writer.append(
+        sliceDataset(dataset, { start, count: Math.min(BLOCK, dataset.count - start) }),
+      );
       await setImmediate();
     }
     writer.close();

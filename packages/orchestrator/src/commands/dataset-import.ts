@@ -17,9 +17,10 @@ export function addImportCommand(dataset: Command): void {
     .argument("<images>", ".npy of (N, 9, 16) or (N, 9, 384), or .npz with images and labels")
     .option("--labels <file>", ".npy of (N, 2): pT in GeV (0 for background) and eta")
     .addOption(
-      new Option("--eta <kind>", "what eta is (default: window for 9x16, global for 9x384)").choices(
-        ["global", "window"],
-      ),
+      new Option(
+        "--eta <kind>",
+        "what eta is (default: window for 9x16, global for 9x384)",
+      ).choices(["global", "window"]),
     )
     .addOption(
       new Option("--windows <name>", "windows for 9x384 images (default: disjoint)").choices([
