@@ -127,8 +127,8 @@ function writeArchive(
   };
   try {
     const zip = new Zip((error, chunk) => {
-      // fflate hands errors here; a null stands for none.
-      if (error as Error | null) throw error;
+      // fflate hands errors here, null for none, though its types know no null.
+      if ((error as Error | null) instanceof Error) throw error as Error;
       write(chunk);
     });
     const entryOf = (name: string): ZipDeflate => {

@@ -42,9 +42,7 @@ describe("eventText", () => {
     const text = eventText(view);
     const lines = text.split("\n");
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
-    const digits = lines
-      .slice(2, 11)
-      .flatMap((line) => [...line.slice(2)].filter((c) => c !== "."));
+    const digits = lines.slice(2, 11).flatMap((line) => line.slice(2).match(/\d/g) ?? []);
     expect(digits.reduce((sum, digit) => sum + Number(digit), 0)).toBe(view.hits.flat().length);
     expect(lines[11]!.indexOf("^") - 2).toBe(view.windowStart! / 4);
     expect(count(text, "▒▒")).toBe(view.pixels.flat().filter((pixel) => pixel === 1).length);
