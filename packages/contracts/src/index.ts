@@ -12,7 +12,10 @@ export {
   DatasetSplit,
   ETA_MAX,
   FULL_WIDTH,
+  LAYER_RADII_M,
   LAYERS,
+  Pooling,
+  WindowChoice,
 } from "./dataset.js";
 export {
   Activation,

@@ -23,7 +23,7 @@ describe("parseContract", () => {
 
   it("fills defaults", () => {
     const config = parseContract(DatasetConfig, { events: 10, seed: 1 }, "dataset config");
-    expect(config).toMatchObject({ preset: "flat", bendPxGeV: 90, noisePerPixel: 1e-3 });
+    expect(config).toMatchObject({ preset: "flat", efficiency: 0.96, noisePerPixel: 1e-3 });
   });
 });
 

@@ -1,20 +1,22 @@
-import { FULL_WIDTH, LAYERS } from "@cnntargz/contracts";
+import {
+  type DatasetConfig,
+  ETA_MAX,
+  FULL_WIDTH,
+  LAYERS,
+  Pooling,
+  WindowChoice,
+} from "@cnntargz/contracts";
 
-import { WINDOW_WIDTH } from "./fragment.js";
+import { type FragmentationLoss, type KeptLayers, LossCounter } from "./fragmentation-loss.js";
 import { BITS_SET, IMAGE_BYTES, ROW_BYTES } from "./image.js";
 import type { ToyDataset } from "./toy-dataset.js";
-import { trackX } from "./track.js";
+import { crossingsOf } from "./track.js";
 
-/** What fragmentation leaves of the muons of one pT bin. */
-export interface KeptLayers {
-  /** True pT range [low, high) in GeV; the last bin includes its upper edge. */
-  readonly ptLowGeV: number;
-  readonly ptHighGeV: number;
-  readonly muons: number;
-  /** Mean number of layers (of 9, seen or not) that the track crosses inside the chosen window; null without muons. */
-  readonly meanLayersKept: number | null;
-  /** Fraction of muons that cross all 9 layers inside the chosen window; null without muons. */
-  readonly allKept: number | null;
+/** A histogram with bins of equal width; values outside count in the nearest bin. */
+export interface Spectrum {
+  readonly low: number;
+  readonly high: number;
+  readonly counts: readonly number[];
 }
 
 /** What a dataset holds, for a reader or a report. */
@@ -29,86 +31,122 @@ export interface DatasetDescription {
   readonly layerOccupancy: readonly number[];
   /** Fraction of muons that left a pixel in each layer. */
   readonly layerEfficiency: readonly number[];
+  /** True pT of the muons, in GeV. */
+  readonly ptSpectrum: Spectrum;
+  /** Eta of the muons. */
+  readonly etaSpectrum: Spectrum;
+  /** What the dataset's own choice of windows keeps of the muons. */
   readonly keptLayers: readonly KeptLayers[];
+  /** What each choice of windows and pooling would keep. */
+  readonly fragmentation: readonly FragmentationLoss[];
 }
 
 const mean = (sum: number, count: number): number => (count === 0 ? 0 : sum / count);
+const ETA_BINS = 21;
 
-function occupancy(dataset: ToyDataset): number[] {
-  const hits = new Array<number>(LAYERS).fill(0);
-  for (let event = 0; event < dataset.count; event++) {
-    for (let layer = 0; layer < LAYERS; layer++) {
-      const start = event * IMAGE_BYTES + layer * ROW_BYTES;
-      let count = 0;
-      for (let byte = start; byte < start + ROW_BYTES; byte++)
-        count += BITS_SET[dataset.images[byte]!]!;
-      hits[layer]! += count;
+class Histogram implements Spectrum {
+  readonly low: number;
+  readonly high: number;
+  readonly counts: number[];
+  constructor(low: number, high: number, bins: number) {
+    this.low = low;
+    this.high = high;
+    this.counts = new Array<number>(bins).fill(0);
+  }
+  add(value: number): void {
+    const { low, high, counts } = this;
+    const bin = high === low ? 0 : Math.floor(((value - low) / (high - low)) * counts.length);
+    counts[Math.max(0, Math.min(bin, counts.length - 1))]!++;
+  }
+}
+
+/** Describes a dataset that comes in parts. */
+export class DatasetDescriber {
+  private readonly config: DatasetConfig;
+  private readonly counters: readonly LossCounter[];
+  private readonly pt: Histogram;
+  private readonly eta: Histogram;
+  private readonly hits = new Array<number>(LAYERS).fill(0);
+  private readonly seen = new Array<number>(LAYERS).fill(0);
+  private readonly x = new Float64Array(LAYERS);
+  private readonly crossings;
+  private events = 0;
+  private muons = 0;
+  private positiveMuons = 0;
+
+  constructor(config: DatasetConfig, ptBins = 17) {
+    const { ptMinGeV, ptMaxGeV } = config;
+    this.config = config;
+    this.counters = WindowChoice.options.map(
+      (windows) => new LossCounter(windows, ptMinGeV, ptMaxGeV, ptBins),
+    );
+    this.pt = new Histogram(ptMinGeV, ptMaxGeV, ptBins);
+    this.eta = new Histogram(config.etaMin, config.etaMax, ETA_BINS);
+    this.crossings = crossingsOf(config);
+  }
+
+  /** Count the next events. */
+  add(part: ToyDataset): void {
+    for (let row = 0; row < part.count; row++) {
+      for (let layer = 0; layer < LAYERS; layer++) {
+        const start = row * IMAGE_BYTES + layer * ROW_BYTES;
+        let count = 0;
+        for (let byte = start; byte < start + ROW_BYTES; byte++)
+          count += BITS_SET[part.images[byte]!]!;
+        this.hits[layer]! += count;
+      }
+      const track = this.addMuon(part, row);
+      for (const counter of this.counters) counter.add(part, row, track);
     }
+    this.events += part.count;
   }
-  return hits.map((count) => mean(count, dataset.count * FULL_WIDTH));
-}
 
-/** Layers that muon `event` crosses inside its window. */
-function layersInWindow(dataset: ToyDataset, event: number): number {
-  const { config, window, x0, charge, labels } = dataset;
-  const low = WINDOW_WIDTH * window[event]!;
-  let inside = 0;
-  for (let layer = 0; layer < LAYERS; layer++) {
-    const x = trackX(x0[event]!, charge[event]!, labels[2 * event]!, layer, config.bendPxGeV);
-    if (x >= low && x < low + WINDOW_WIDTH) inside++;
+  /** Count event `row` if it is a muon; returns where it crosses the layers, null if not known. */
+  private addMuon(part: ToyDataset, row: number): Float64Array | null {
+    if (part.isMuon[row] !== 1) return null;
+    const { labels, layersHit, bendScale, x0 } = part;
+    const charge = part.charge[row]!;
+    this.muons++;
+    if (charge === 1) this.positiveMuons++;
+    this.pt.add(labels[2 * row]!);
+    this.eta.add(labels[2 * row + 1]!);
+    for (let layer = 0; layer < LAYERS; layer++)
+      this.seen[layer]! += (layersHit[row]! >> layer) & 1;
+    // Imported muons have no known charge.
+    if (charge === 0) return null;
+    const eta = (ETA_MAX * x0[row]!) / FULL_WIDTH;
+    this.crossings(eta, charge, labels[2 * row]!, bendScale[row]!, this.x);
+    return this.x;
   }
-  return inside;
-}
 
-function keptLayers(dataset: ToyDataset, bins: number): KeptLayers[] {
-  const { ptMinGeV, ptMaxGeV } = dataset.config;
-  const size = (ptMaxGeV - ptMinGeV) / bins;
-  const muons = new Float64Array(bins);
-  const layers = new Float64Array(bins);
-  const whole = new Float64Array(bins);
-  for (let event = 0; event < dataset.count; event++) {
-    if (dataset.isMuon[event] !== 1) continue;
-    const position = size === 0 ? 0 : Math.floor((dataset.labels[2 * event]! - ptMinGeV) / size);
-    // Labels are float32 and may have been rounded over either edge.
-    const bin = Math.max(0, Math.min(position, bins - 1));
-    const inside = layersInWindow(dataset, event);
-    muons[bin]!++;
-    layers[bin]! += inside;
-    if (inside === LAYERS) whole[bin]!++;
+  /** The description of what was added so far. */
+  describe(): DatasetDescription {
+    const { events, muons, positiveMuons, config } = this;
+    const layerOccupancy = this.hits.map((count) => mean(count, events * FULL_WIDTH));
+    return {
+      events,
+      muons,
+      positiveMuons,
+      background: events - muons,
+      meanHits: layerOccupancy.reduce((sum, fraction) => sum + fraction * FULL_WIDTH, 0),
+      layerOccupancy,
+      layerEfficiency: this.seen.map((count) => mean(count, muons)),
+      ptSpectrum: this.pt,
+      etaSpectrum: this.eta,
+      keptLayers: this.counters[config.windows === "overlapping" ? 1 : 0]!.keptLayers(),
+      fragmentation: this.counters.flatMap((counter) =>
+        Pooling.options.map((pooling) => counter.loss(pooling, events)),
+      ),
+    };
   }
-  return Array.from(muons, (count, bin) => ({
-    ptLowGeV: ptMinGeV + bin * size,
-    ptHighGeV: bin === bins - 1 ? ptMaxGeV : ptMinGeV + (bin + 1) * size,
-    muons: count,
-    meanLayersKept: count === 0 ? null : layers[bin]! / count,
-    allKept: count === 0 ? null : whole[bin]! / count,
-  }));
 }
 
 /**
  * Count what a dataset holds, and what fragmentation costs its muons in `ptBins` equal bins of true
- * pT between the configured edges.
+ * pT between the configured edges, for each choice of windows and pooling.
  */
 export function describeDataset(dataset: ToyDataset, ptBins = 17): DatasetDescription {
-  let muons = 0;
-  let positiveMuons = 0;
-  const seen = new Array<number>(LAYERS).fill(0);
-  for (let event = 0; event < dataset.count; event++) {
-    if (dataset.isMuon[event] !== 1) continue;
-    muons++;
-    if (dataset.charge[event] === 1) positiveMuons++;
-    for (let layer = 0; layer < LAYERS; layer++)
-      seen[layer]! += (dataset.layersHit[event]! >> layer) & 1;
-  }
-  const layerOccupancy = occupancy(dataset);
-  return {
-    events: dataset.count,
-    muons,
-    positiveMuons,
-    background: dataset.count - muons,
-    meanHits: layerOccupancy.reduce((sum, fraction) => sum + fraction * FULL_WIDTH, 0),
-    layerOccupancy,
-    layerEfficiency: seen.map((count) => mean(count, muons)),
-    keptLayers: keptLayers(dataset, ptBins),
-  };
+  const describer = new DatasetDescriber(dataset.config, ptBins);
+  describer.add(dataset);
+  return describer.describe();
 }

@@ -1,4 +1,4 @@
-import { FULL_WIDTH, LAYERS } from "@cnntargz/contracts";
+import { type DatasetConfig, FULL_WIDTH, LAYERS, type Pooling } from "@cnntargz/contracts";
 
 import { BITS_SET, ROW_BYTES } from "./image.js";
 
@@ -12,45 +12,78 @@ export const FRAGMENT_WIDTH = WINDOW_WIDTH / 2;
 export const FRAGMENT_PIXELS = LAYERS * FRAGMENT_WIDTH;
 
 const WINDOW_BYTES = WINDOW_WIDTH / 8;
+/** Halves of windows in a full image. */
+const HALVES = 2 * WINDOWS;
 
-/** Set bits of the four pixel pairs of each byte, leftmost pair first. */
-const PAIR_SUMS = Uint8Array.from({ length: 256 * 4 }, (_, index) => {
-  const pair = ((index >> 2) >> (6 - 2 * (index & 3))) & 3;
-  return BITS_SET[pair]!;
-});
+/** How an image is fragmented; by default 12 disjoint windows and average pooling, as the slides have it. */
+export interface Fragmentation {
+  readonly windows?: DatasetConfig["windows"];
+  readonly pooling?: Pooling;
+}
+
+/** Pixels from one window's left edge to the next one's: 32 for disjoint windows, 16 for overlapping ones. */
+export function windowStride({ windows = "disjoint" }: Fragmentation = {}): number {
+  return windows === "overlapping" ? WINDOW_WIDTH / 2 : WINDOW_WIDTH;
+}
+
+/** Number of windows: 12 disjoint or 23 overlapping ones. */
+export function windowCount(fragmentation: Fragmentation = {}): number {
+  return (FULL_WIDTH - WINDOW_WIDTH) / windowStride(fragmentation) + 1;
+}
+
+/** The four pixel pairs of each byte, leftmost first, in units of 1/2: their sums, or 2 if any is set. */
+const PAIRS = {
+  average: Uint8Array.from({ length: 256 * 4 }, (_, index) => BITS_SET[pairOf(index)]!),
+  or: Uint8Array.from({ length: 256 * 4 }, (_, index) => (pairOf(index) === 0 ? 0 : 2)),
+};
+function pairOf(index: number): number {
+  return ((index >> 2) >> (6 - 2 * (index & 3))) & 3;
+}
+
+/** Hits of each 9x16 half window, kept between calls. */
+const halves = new Uint16Array(HALVES);
 
 /**
- * The window that fragmentation keeps: of the 12 disjoint windows of 9x32 pixels, the one with the
- * most non-empty pixels, the lowest index on a tie (so window 0 for an empty image).
+ * The window that fragmentation keeps: the one with the most non-empty pixels, the lowest index on
+ * a tie (so window 0 for an empty image).
  *
  * @param images bit-packed images, see `ToyDataset.images`.
  * @param offset byte at which the image begins.
- * @returns 0..11; window w holds pixels x of 32 w .. 32 w + 31.
+ * @returns 0..11, or 0..22 for overlapping windows; window w begins at pixel w * {@link windowStride}.
  */
-export function chooseWindow(images: Uint8Array, offset = 0): number {
+export function chooseWindow(
+  images: Uint8Array,
+  offset = 0,
+  fragmentation: Fragmentation = {},
+): number {
+  halves.fill(0);
+  let at = offset;
+  for (let layer = 0; layer < LAYERS; layer++) {
+    for (let half = 0; half < HALVES; half++) {
+      halves[half]! += BITS_SET[images[at]!]! + BITS_SET[images[at + 1]!]!;
+      at += 2;
+    }
+  }
+  const step = fragmentation.windows === "overlapping" ? 1 : 2;
   let best = 0;
   let bestCount = -1;
-  for (let window = 0; window < WINDOWS; window++) {
-    let count = 0;
-    for (let layer = 0; layer < LAYERS; layer++) {
-      const start = offset + layer * ROW_BYTES + window * WINDOW_BYTES;
-      for (let byte = start; byte < start + WINDOW_BYTES; byte++) count += BITS_SET[images[byte]!]!;
-    }
+  for (let half = 0; half < HALVES - 1; half += step) {
+    const count = halves[half]! + halves[half + 1]!;
     if (count > bestCount) {
-      best = window;
+      best = half;
       bestCount = count;
     }
   }
-  return best;
+  return best / step;
 }
 
 /**
- * Fragment one image: choose the window ({@link chooseWindow}) and average its pixels over (1, 2)
+ * Fragment one image: choose the window ({@link chooseWindow}) and pool its pixels over (1, 2)
  * into 9x16.
  *
  * @param images bit-packed images, see `ToyDataset.images`.
  * @param offset byte at which the image begins.
- * @param out receives 144 pixels, row by row, in units of 1/2: 0, 1 or 2.
+ * @param out receives 144 pixels, row by row, in units of 1/2: 0, 1 or 2; with OR pooling 0 or 2.
  * @param outOffset where in `out` they begin.
  * @returns the chosen window.
  */
@@ -59,14 +92,17 @@ export function fragmentImage(
   offset: number,
   out: Uint8Array,
   outOffset = 0,
+  fragmentation: Fragmentation = {},
 ): number {
-  const window = chooseWindow(images, offset);
+  const window = chooseWindow(images, offset, fragmentation);
+  const table = PAIRS[fragmentation.pooling ?? "average"];
+  const firstByte = (window * windowStride(fragmentation)) / 8;
   let pixel = outOffset;
   for (let layer = 0; layer < LAYERS; layer++) {
-    const start = offset + layer * ROW_BYTES + window * WINDOW_BYTES;
+    const start = offset + layer * ROW_BYTES + firstByte;
     for (let byte = start; byte < start + WINDOW_BYTES; byte++) {
       const pairs = images[byte]! << 2;
-      for (let pair = 0; pair < 4; pair++) out[pixel++] = PAIR_SUMS[pairs | pair]!;
+      for (let pair = 0; pair < 4; pair++) out[pixel++] = table[pairs | pair]!;
     }
   }
   return window;

@@ -107,45 +107,58 @@ function withFixedClock<T>(work: () => T): T {
   }
 }
 
+/** A file open for reading. */
+export interface Hdf5Input {
+  /**
+   * Run `read` on the file. Call nothing but HDF5 within.
+   *
+   * @throws CnntargzError `artifact` when the library fails.
+   */
+  readonly step: <T>(read: (file: File, hdf5: Hdf5) => T) => T;
+  readonly close: () => void;
+}
+
 /**
- * Run `read` on the open file.
+ * Open `path` for reading.
  *
  * @throws CnntargzError `artifact` as {@link checkHdf5File}, or when the library fails.
  */
-export async function readHdf5<T>(path: string, read: (file: File, hdf5: Hdf5) => T): Promise<T> {
+export async function openHdf5(path: string): Promise<Hdf5Input> {
   checkHdf5File(path);
   const hdf5 = await loadHdf5();
-  const open = (): T => {
-    const file = new hdf5.File(path, "r");
-    try {
-      return read(file, hdf5);
-    } finally {
-      file.close();
-    }
+  const guarded = <T>(work: () => T): T =>
+    withHdf5Errors(
+      hdf5,
+      work,
+      (reason) => `${path} is damaged, HDF5 can not read it (${reason}): copy or generate it again`,
+    );
+  const file = guarded(() => new hdf5.File(path, "r"));
+  return {
+    step: (read) => guarded(() => read(file, hdf5)),
+    close: () => guarded(() => file.close()),
   };
-  return withHdf5Errors(
-    hdf5,
-    open,
-    (reason) => `${path} is damaged, HDF5 can not read it (${reason}): copy or generate it again`,
-  );
 }
 
-/** A file being written: each step runs with a fixed clock and reports HDF5's errors. */
-export interface Hdf5Writer {
-  /** Call nothing but HDF5 within. Throws CnntargzError `artifact` when the library fails. */
+/** A file being written: its bytes depend on what is written only, not on the time. */
+export interface Hdf5Output {
+  /**
+   * Run `work` on the file, with a fixed clock. Call nothing but HDF5 within.
+   *
+   * @throws CnntargzError `artifact` when the library fails, such as on a full disk.
+   */
   readonly step: <T>(work: (file: File) => T) => T;
+  /** Flush and close. Throws as `step`. */
+  readonly close: () => void;
+  /** Close a file that will be deleted, whatever the library says; does nothing after `close`. */
+  readonly abandon: () => void;
 }
 
 /**
- * Create the file `path`, run `write` on it and close it. The bytes depend on what is written
- * only, not on the time.
+ * Create the file `path`.
  *
- * @throws CnntargzError `artifact` when the library fails, such as on a full disk.
+ * @throws CnntargzError `artifact` when the library fails.
  */
-export async function writeHdf5(
-  path: string,
-  write: (writer: Hdf5Writer) => Promise<void>,
-): Promise<void> {
+export async function createHdf5(path: string): Promise<Hdf5Output> {
   const hdf5 = await loadHdf5();
   const guarded = <T>(work: () => T): T =>
     withHdf5Errors(
@@ -154,15 +167,21 @@ export async function writeHdf5(
       (reason) => `${path} can not be written (${reason}): check free space and permissions`,
     );
   const file = guarded(() => new hdf5.File(path, "w"));
-  try {
-    await write({ step: (work) => guarded(() => work(file)) });
-  } catch (error) {
-    try {
-      guarded(() => file.close());
-    } catch {
-      // What could not be written can not be flushed either; the first error says why.
-    }
-    throw error;
-  }
-  guarded(() => file.close());
+  let isOpen = true;
+  const close = (): void => {
+    if (!isOpen) return;
+    isOpen = false;
+    guarded(() => file.close());
+  };
+  return {
+    step: (work) => guarded(() => work(file)),
+    close,
+    abandon: () => {
+      try {
+        close();
+      } catch {
+        // What could not be written can not be flushed either; the first error says why.
+      }
+    },
+  };
 }

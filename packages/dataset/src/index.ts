@@ -1,9 +1,28 @@
-export { datasetDigest, datasetInfo } from "./dataset-info.js";
-export { type DatasetDescription, describeDataset, type KeptLayers } from "./describe.js";
-export { chooseWindow, fragmentImage, WINDOW_WIDTH, WINDOWS } from "./fragment.js";
+export { DatasetFile } from "./dataset-file.js";
+export { datasetDigest, datasetInfo, DatasetSummary } from "./dataset-info.js";
+export { DatasetWriter } from "./dataset-writer.js";
+export {
+  DatasetDescriber,
+  type DatasetDescription,
+  describeDataset,
+  type Spectrum,
+} from "./describe.js";
+export {
+  chooseWindow,
+  type Fragmentation,
+  fragmentImage,
+  WINDOW_WIDTH,
+  windowCount,
+  WINDOWS,
+  windowStride,
+} from "./fragment.js";
+export type { FragmentationLoss, KeptLayers } from "./fragmentation-loss.js";
 export { generateDataset, generateRange } from "./generate.js";
+export { type BlockOptions, generateBlocks } from "./generate-blocks.js";
+export { generateToFile, type GenerateToFileOptions } from "./generate-to-file.js";
 export { isPixelSet } from "./image.js";
-export { readDataset } from "./read-dataset.js";
+export { checkDigest, readDataset, type ReadOptions } from "./read-dataset.js";
+export { resolveConfig } from "./resolve-config.js";
 export {
   fragmentedSource,
   fullSource,
@@ -13,6 +32,28 @@ export {
 } from "./source.js";
 export { splitRanges } from "./split.js";
 export { etaLocal, globalEta, labelScaling9x16, labelScaling9x384 } from "./targets.js";
-export type { EventRange, ToyDataset } from "./toy-dataset.js";
-export { BEND_FRACTIONS, LAYER_RADII_M, straightX, trackX } from "./track.js";
+export { type EventRange, sliceDataset, type ToyDataset } from "./toy-dataset.js";
+export {
+  BEND_FRACTIONS,
+  bendFractions,
+  type Crossings,
+  crossingsOf,
+  helixX,
+  LAYER_RADII_M,
+  straightX,
+  trackX,
+} from "./track.js";
+export {
+  decideWindow,
+  type WindowDecision,
+  type WindowDecisionTypes,
+  windowDecisionTypes,
+} from "./window-decision.js";
 export { writeDataset } from "./write-dataset.js";
+export { exportNpz, type NpzLayout } from "./export-npz.js";
+export { fileSource, type FileSourceOptions } from "./file-source.js";
+export { importDataset, type ImportOptions, type ImportSources } from "./import-dataset.js";
+export { blockShuffle } from "./shuffle.js";
+export { eventSvg } from "./event-svg.js";
+export { eventText } from "./event-text.js";
+export { type EventView, viewEvent } from "./event-view.js";

@@ -1,7 +1,6 @@
 import { CnntargzError, type DatasetConfig } from "@cnntargz/contracts";
 
-import { FRAGMENT_PIXELS } from "./fragment.js";
-import { IMAGE_BYTES } from "./image.js";
+import { EVENT_BYTES, STORED_ARRAYS } from "./layout.js";
 
 /**
  * Toy events in memory, N = `count`, event i in row i of each array. Row 0 of an image is the
@@ -10,11 +9,13 @@ import { IMAGE_BYTES } from "./image.js";
 export interface ToyDataset {
   /** How the events were made, defaults filled in. */
   readonly config: DatasetConfig;
+  /** Index of the first event held here; 0 unless this is a range of a larger set. */
+  readonly firstEvent: number;
   /** Number of events held here; `config.events` unless this is a range of a larger set. */
   readonly count: number;
   /** (N, 432): 9x384 bits, row by row, most significant bit first (`numpy.unpackbits` order). */
   readonly images: Uint8Array;
-  /** (N): the window that fragmentation chose, 0..11. */
+  /** (N): the window that fragmentation chose, 0..11, or 0..22 when they overlap. */
   readonly window: Uint8Array;
   /** (N, 144): the 9x16 image in units of 1/2, values 0..2. */
   readonly pixels: Uint8Array;
@@ -26,9 +27,13 @@ export interface ToyDataset {
   readonly charge: Int8Array;
   /** (N): where the track would cross with no bend, 384 eta / 1.05, in pixels; 0 for background. */
   readonly x0: Float32Array;
+  /** (N): the muon's bend over that of a nominal one, 1 but for preset `calibrated`; 0 for background. */
+  readonly bendScale: Float32Array;
   /** (N): bit l is set when the muon (not noise) left a pixel in layer l, 0 = innermost. */
   readonly layersHit: Uint16Array;
 }
+/** The arrays of a {@link ToyDataset}. */
+type Arrays = Omit<ToyDataset, "config" | "firstEvent" | "count">;
 
 /** Consecutive events `start .. start + count - 1`. */
 export interface EventRange {
@@ -37,34 +42,60 @@ export interface EventRange {
 }
 
 /**
- * A dataset of `count` empty events.
+ * A dataset of empty events, all its arrays in one buffer: an ArrayBuffer, that can be transferred
+ * to another thread, or a SharedArrayBuffer.
  *
- * @throws CnntargzError `config` when there is not enough memory for its arrays.
+ * @throws CnntargzError `config` when there is not enough memory for it.
  */
-export function allocateDataset(config: DatasetConfig, count: number): ToyDataset {
+export function allocateDataset(
+  config: DatasetConfig,
+  { start, count }: EventRange,
+  options: { readonly shared?: boolean } = {},
+): ToyDataset {
+  // Widest elements first, so that each array begins at a multiple of its element size.
+  const order = [...STORED_ARRAYS].sort(
+    (a, b) => b.make.BYTES_PER_ELEMENT - a.make.BYTES_PER_ELEMENT,
+  );
+  const bytes = count * EVENT_BYTES;
+  let buffer: ArrayBufferLike;
   try {
-    return {
-      config,
-      count,
-      images: new Uint8Array(count * IMAGE_BYTES),
-      window: new Uint8Array(count),
-      pixels: new Uint8Array(count * FRAGMENT_PIXELS),
-      labels: new Float32Array(count * 2),
-      isMuon: new Uint8Array(count),
-      charge: new Int8Array(count),
-      x0: new Float32Array(count),
-      layersHit: new Uint16Array(count),
-    };
+    buffer = options.shared === true ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
-    const bytes = count * (IMAGE_BYTES + FRAGMENT_PIXELS + 17);
     throw new CnntargzError(
       "config",
       `${count} events need ${(bytes / 2 ** 30).toFixed(1)} GiB of memory, which this process can not get: ` +
-        "lower events, or make ranges of them one after the other (generateRange)",
+        "lower events, or write them to a file in blocks (generateToFile)",
       { cause },
     );
   }
+  let offset = 0;
+  const arrays = Object.fromEntries(
+    order.map(({ field, make, columns }) => {
+      const array = new make(buffer as ArrayBuffer, offset, count * (columns ?? 1));
+      offset += array.byteLength;
+      return [field, array];
+    }),
+  ) as unknown as Arrays;
+  return { config, firstEvent: start, count, ...arrays };
+}
+
+/** The events `range` of a dataset, on the same memory. */
+export function sliceDataset(dataset: ToyDataset, range: EventRange): ToyDataset {
+  checkRange(range, dataset.count, "sliceDataset");
+  const { start, count } = range;
+  const arrays = Object.fromEntries(
+    STORED_ARRAYS.map(({ field, columns }) => {
+      const size = columns ?? 1;
+      return [field, dataset[field].subarray(start * size, (start + count) * size)];
+    }),
+  ) as unknown as Arrays;
+  return { config: dataset.config, firstEvent: dataset.firstEvent + start, count, ...arrays };
+}
+
+/** Copy the events of `from` into `to`, from its row `row` on. */
+export function copyEvents(from: ToyDataset, to: ToyDataset, row: number): void {
+  for (const { field, columns } of STORED_ARRAYS) to[field].set(from[field], row * (columns ?? 1));
 }
 
 /**
@@ -82,4 +113,17 @@ export function checkRange(range: EventRange, count: number, what: string): void
         "make more events or lower the split",
     );
   }
+}
+
+/**
+ * Check that a dataset has 9x384 images, which imported 9x16 images lack.
+ *
+ * @throws CnntargzError `config` when it has none.
+ */
+export function checkHasImages({ preset, windows }: DatasetConfig, what: string): void {
+  if (preset !== "imported" || windows !== "none") return;
+  throw new CnntargzError(
+    "config",
+    `${what}: the dataset was imported from 9x16 images and has no 9x384 ones: import those, or use the 9x16 images`,
+  );
 }

@@ -45,6 +45,42 @@ describe("describeDataset", () => {
     expect(Math.abs(at(10).meanLayersKept! - 8.2)).toBeLessThan(0.15);
   });
 
+  it("reports each choice of windows and pooling, of which overlapping windows lose fewer layers", () => {
+    const config = { events: 3000, backgroundFraction: 0, ptMinGeV: 5, ptMaxGeV: 20 };
+    const { fragmentation, keptLayers } = describeDataset(make(config), 3);
+    const of = (windows: string, pooling: string) =>
+      fragmentation.find((loss) => loss.windows === windows && loss.pooling === pooling)!;
+    expect(fragmentation).toHaveLength(4);
+    expect(of("disjoint", "average").keptLayers).toEqual(keptLayers);
+    for (const [bin, disjoint] of keptLayers.entries()) {
+      const overlapping = of("overlapping", "or").keptLayers[bin]!;
+      expect(overlapping.meanLayersLost!).toBeLessThan(0.5 * disjoint.meanLayersLost!);
+      expect(disjoint.meanLayersLost! + disjoint.meanLayersKept!).toBeLessThanOrEqual(9);
+    }
+    // The dataset's own choice agrees with what is counted for it.
+    const chosen = make({ ...config, windows: "overlapping" });
+    expect(describeDataset(chosen, 3).keptLayers).toEqual(of("overlapping", "average").keptLayers);
+    // OR pooling hides the pairs that averaging shows as 1.
+    const pairs = chosen.pixels.filter((pixel) => pixel === 2).length;
+    expect(of("overlapping", "or").meanHitsHidden).toBeCloseTo(pairs / 3000, 10);
+    expect(of("overlapping", "average").meanHitsHidden).toBe(0);
+    const hits = chosen.pixels.reduce((sum, pixel) => sum + pixel, 0);
+    expect(of("overlapping", "average").meanHits).toBeCloseTo(hits / 3000, 10);
+  });
+
+  it("gives the spectra of the muons", () => {
+    const dataset = make({ events: 2000 });
+    const { ptSpectrum, etaSpectrum, muons } = describeDataset(dataset, 17);
+    for (const { counts } of [ptSpectrum, etaSpectrum]) {
+      expect(counts.reduce((sum, value) => sum + value, 0)).toBe(muons);
+    }
+    const inBin = [...dataset.isMuon.keys()].filter((event) => {
+      const ptGeV = dataset.labels[2 * event]!;
+      return ptGeV >= 7 && ptGeV < 8;
+    });
+    expect(ptSpectrum.counts[4]).toBe(inBin.length);
+  });
+
   it("says null, not NaN, where there are no muons", () => {
     const description = describeDataset(make({ events: 5, backgroundFraction: 1 }), 2);
     expect(description.keptLayers.map((bin) => bin.meanLayersKept)).toEqual([null, null]);

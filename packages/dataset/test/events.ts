@@ -43,6 +43,7 @@ export function differingFields(part: ToyDataset, whole: ToyDataset, start: numb
     isMuon: 1,
     charge: 1,
     x0: 1,
+    bendScale: 1,
     layersHit: 1,
   };
   const bytes = ({ buffer, byteOffset, byteLength }: NodeJS.ArrayBufferView) =>

@@ -12,6 +12,11 @@ describe("etaLocal and globalEta", () => {
     );
   });
 
+  it("know the stride of overlapping windows", () => {
+    expect(etaLocal(64, 3, 16)).toBe(0.5);
+    expect(globalEta(3, 0.5, 16)).toBeCloseTo((64 * 1.05) / 384, 12);
+  });
+
   it("count from the window's left edge in window widths", () => {
     expect(etaLocal(64, 2)).toBe(0);
     expect(etaLocal(80, 2)).toBe(0.5);

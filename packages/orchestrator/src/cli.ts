@@ -1,6 +1,7 @@
 import { CnntargzError } from "@cnntargz/contracts";
 import { Command, CommanderError } from "commander";
 
+import { addDatasetCommand } from "./commands/dataset.js";
 import { addRunCommand } from "./commands/run.js";
 import { ownVersion } from "./versions.js";
 
@@ -22,6 +23,7 @@ const program = new Command("cnntargz")
     "\nExit codes: 0 every required row passes, 1 failure, 2 usage or config error,\n3 the run is complete but a required row fails or is inconclusive, 130 stopped.",
   );
 addRunCommand(program);
+addDatasetCommand(program);
 
 /** Whether an error is the user's to mend: the message says how, a stack would only hide it. */
 function isUsage(error: unknown): boolean {

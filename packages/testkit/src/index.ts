@@ -1,2 +1,2 @@
-export { needs } from "./needs.js";
+export { needs, pythonWith } from "./needs.js";
 export { randomImages, randomNetwork, type RandomNetworkOptions } from "./random-network.js";

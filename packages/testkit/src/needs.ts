@@ -4,30 +4,46 @@ import { describe } from "vitest";
 
 const found = new Map<string, boolean>();
 
-function isInstalled(program: string): boolean {
-  let installed = found.get(program);
-  if (installed === undefined) {
+function succeeds(program: string, args: readonly string[]): boolean {
+  const command = [program, ...args].join(" ");
+  let result = found.get(command);
+  if (result === undefined) {
     try {
-      execFileSync(program, ["--version"], { stdio: "ignore" });
-      installed = true;
+      execFileSync(program, args, { stdio: "ignore" });
+      result = true;
     } catch {
-      installed = false;
+      result = false;
     }
-    found.set(program, installed);
+    found.set(command, result);
   }
-  return installed;
+  return result;
 }
 
 /**
  * `describe` for tests that need a program the machine may lack: skipped with the reason in the
  * title, or failing where CNNTARGZ_REQUIRE_TOOLS=1 says that it must be there.
+ *
+ * @param probe arguments with which the program succeeds where it is fit for the tests.
  */
-export function needs(program: string): (title: string, tests: () => void) => void {
+export function needs(
+  program: string,
+  probe: readonly string[] = ["--version"],
+): (title: string, tests: () => void) => void {
   return (title, tests) => {
-    if (isInstalled(program) || process.env["CNNTARGZ_REQUIRE_TOOLS"] === "1") {
+    if (succeeds(program, probe) || process.env["CNNTARGZ_REQUIRE_TOOLS"] === "1") {
       describe(title, tests);
     } else {
-      describe.skip(`${title} [skipped: ${program} is not installed]`, tests);
+      const what = [program, ...probe].join(" ");
+      describe.skip(`${title} [skipped: "${what}" does not succeed]`, tests);
     }
   };
+}
+
+/**
+ * A Python that can import all of `modules`: the first one on the path, else the system's, which has
+ * what apt-get installs. For `needs(python, ["-c", "import ..."])`: `python3` when neither can.
+ */
+export function pythonWith(...modules: readonly string[]): string {
+  const code = `import ${modules.join(", ")}`;
+  return ["python3", "/usr/bin/python3"].find((path) => succeeds(path, ["-c", code])) ?? "python3";
 }

@@ -1,5 +1,11 @@
 import type { IntegerNetwork, TriggerPerformance } from "@cnntargz/contracts";
-import { type EventRange, etaLocal, pixelIntegers, type ToyDataset } from "@cnntargz/dataset";
+import {
+  type EventRange,
+  etaLocal,
+  pixelIntegers,
+  type ToyDataset,
+  windowStride,
+} from "@cnntargz/dataset";
 import { compileNetwork, fractionBits } from "@cnntargz/fixed-point";
 import { evaluateTrigger } from "@cnntargz/trigger-eval";
 
@@ -16,6 +22,7 @@ export function performanceOf(
   outputs: ArrayLike<number>,
   ptScaleGeV: number,
 ): TriggerPerformance {
+  const stride = windowStride(dataset.config);
   const perEvent = (value: (row: number) => number): Float64Array =>
     Float64Array.from({ length: count }, (_, row) => value(row));
   return evaluateTrigger(
@@ -24,7 +31,7 @@ export function performanceOf(
       predictedEtaLocal: perEvent((row) => outputs[2 * row + 1]!),
       truePtGeV: perEvent((row) => dataset.labels[2 * (start + row)]!),
       trueEtaLocal: perEvent((row) =>
-        etaLocal(dataset.x0[start + row]!, dataset.window[start + row]!),
+        etaLocal(dataset.x0[start + row]!, dataset.window[start + row]!, stride),
       ),
       isMuon: dataset.isMuon.subarray(start, start + count),
     },

@@ -1,0 +1,194 @@
+import { resolve } from "node:path";
+
+import { CnntargzError, DatasetConfig, type Digest, parseContract } from "@cnntargz/contracts";
+import type { Dataset, File } from "h5wasm/node";
+
+import { windowCount } from "./fragment.js";
+import { type Hdf5, type Hdf5Input, openHdf5 } from "./hdf5.js";
+import { SCHEMA_VERSION, shapeOf, STORED_ARRAYS, type StoredArray } from "./layout.js";
+import { allocateDataset, checkRange, type EventRange, type ToyDataset } from "./toy-dataset.js";
+
+const broken = (path: string, what: string): CnntargzError =>
+  new CnntargzError(
+    "artifact",
+    `${path} is not a dataset of this toolchain: ${what}: generate it again`,
+  );
+
+/** What the attributes of a file say. */
+interface Header {
+  readonly config: DatasetConfig;
+  readonly firstEvent: number;
+  readonly digest: Digest;
+}
+
+function readHeader(path: string, file: File): Header {
+  const { attrs } = file;
+  const version = attrs["schema_version"]?.value;
+  if (typeof version !== "number") throw broken(path, "root attribute schema_version is missing");
+  if (version > SCHEMA_VERSION) {
+    throw new CnntargzError(
+      "artifact",
+      `${path} has schema_version ${version}, this program reads up to ${SCHEMA_VERSION}: update the program`,
+    );
+  }
+  const text = attrs["config_json"]?.value;
+  if (typeof text !== "string") throw broken(path, "root attribute config_json is missing");
+  let config: unknown;
+  try {
+    config = JSON.parse(text);
+  } catch {
+    throw broken(path, "root attribute config_json is not JSON");
+  }
+  const first = attrs["first_event"]?.value;
+  if (typeof first !== "bigint") throw broken(path, "root attribute first_event is missing");
+  const digest = attrs["digest"]?.value;
+  if (typeof digest !== "string") throw broken(path, "root attribute digest is missing");
+  return {
+    config: parseContract(DatasetConfig, config, `${path}: config_json`),
+    firstEvent: Number(first),
+    digest,
+  };
+}
+
+/** Open a stored array and check its element type and columns. */
+function openArray(path: string, file: File, hdf5: Hdf5, array: StoredArray): Dataset {
+  const steps = array.path.split("/");
+  let group: InstanceType<Hdf5["Group"]> = file;
+  for (const step of steps.slice(0, -1)) {
+    const entity = group.keys().includes(step) ? group.get(step) : null;
+    if (!(entity instanceof hdf5.Group)) throw broken(path, `group /${step} is missing`);
+    group = entity;
+  }
+  const name = steps.at(-1)!;
+  const stored = group.keys().includes(name) ? group.get(name) : null;
+  if (!(stored instanceof hdf5.Dataset)) throw broken(path, `/${array.path} is missing`);
+  const shape = stored.shape ?? [];
+  const wanted = shapeOf(array, shape[0] ?? 0);
+  if (stored.dtype !== array.dtype || shape.join() !== wanted.join()) {
+    throw broken(
+      path,
+      `/${array.path} is ${JSON.stringify(stored.dtype)} [${shape.join(", ")}], ` +
+        `it should be "${array.dtype}" [N${wanted
+          .slice(1)
+          .map((size) => `, ${size}`)
+          .join("")}]`,
+    );
+  }
+  return stored;
+}
+
+function checkValues(path: string, dataset: ToyDataset, row: number): void {
+  const check = (name: string, values: ArrayLike<number>, max: number, columns = 1): void => {
+    for (let index = 0; index < values.length; index++) {
+      if (values[index]! > max) {
+        throw broken(
+          path,
+          `/${name} holds ${values[index]!} (element ${index + row * columns}), at most ${max} is legal`,
+        );
+      }
+    }
+  };
+  check("window", dataset.window, windowCount(dataset.config) - 1);
+  check("pixels", dataset.pixels, 2, dataset.pixels.length / dataset.count);
+  check("is_muon", dataset.isMuon, 1);
+}
+
+/** A stored dataset, of which any range can be read. Close it after use. */
+export class DatasetFile {
+  readonly path: string;
+  readonly config: DatasetConfig;
+  /** Index of the first event stored; 0 unless the file holds a range of a larger set. */
+  readonly firstEvent: number;
+  /** Number of events stored. */
+  readonly count: number;
+  /** Content digest that the writer has stored; `datasetDigest` of what is read must equal it. */
+  readonly digest: Digest;
+  private readonly input: Hdf5Input;
+  private readonly arrays: readonly { array: StoredArray; data: Dataset }[];
+
+  private constructor(path: string, input: Hdf5Input) {
+    this.path = path;
+    this.input = input;
+    const opened = input.step((file, hdf5) => ({
+      ...readHeader(path, file),
+      arrays: STORED_ARRAYS.map((array) => ({ array, data: openArray(path, file, hdf5, array) })),
+    }));
+    this.arrays = opened.arrays;
+    this.config = opened.config;
+    this.firstEvent = opened.firstEvent;
+    this.digest = opened.digest;
+    this.count = this.arrays[0]!.data.shape![0]!;
+    for (const { array, data } of this.arrays) {
+      const events = data.shape![0]!;
+      if (events !== this.count) {
+        throw broken(path, `/${array.path} has ${events} events, /images has ${this.count}`);
+      }
+    }
+  }
+
+  /**
+   * Open a file that `writeDataset` or `generateToFile` has stored.
+   *
+   * @throws CnntargzError `artifact` when the file is missing, truncated, damaged, not HDF5, not a
+   * dataset or of a newer schema; ContractError when its configuration is not valid.
+   */
+  static async open(path: string): Promise<DatasetFile> {
+    const absolute = resolve(path);
+    const input = await openHdf5(absolute);
+    try {
+      return new DatasetFile(absolute, input);
+    } catch (error) {
+      input.close();
+      throw error;
+    }
+  }
+
+  /**
+   * Read the rows `range` into new memory.
+   *
+   * @throws CnntargzError `config` when the range leaves the file; `artifact` when it is damaged.
+   */
+  read(range: EventRange): ToyDataset {
+    checkRange(range, this.count, this.path);
+    const { start, count } = range;
+    const part = allocateDataset(this.config, { start: this.firstEvent + start, count });
+    if (count === 0) return part;
+    this.input.step(() => {
+      for (const { array, data } of this.arrays) {
+        const columns = array.columns === null ? [] : ([[]] as [][]);
+        part[array.field].set(data.slice([[start, start + count], ...columns]) as Uint8Array);
+      }
+    });
+    checkValues(this.path, part, start);
+    return part;
+  }
+
+  /**
+   * Read the rows `range` of one array only.
+   *
+   * @throws CnntargzError `config` when the range leaves the file; `artifact` when it is damaged.
+   */
+  readField<F extends StoredArray["field"]>(field: F, range: EventRange): ToyDataset[F] {
+    checkRange(range, this.count, this.path);
+    const { array, data } = this.arrays.find((one) => one.array.field === field)!;
+    const columns = array.columns === null ? [] : ([[]] as [][]);
+    const { start, count } = range;
+    return this.input.step(() => data.slice([[start, start + count], ...columns])) as ToyDataset[F];
+  }
+
+  /** The rows of the file in blocks of `blockEvents`. */
+  *ranges(blockEvents = 16384): Generator<EventRange, void, undefined> {
+    for (let start = 0; start < this.count; start += blockEvents) {
+      yield { start, count: Math.min(blockEvents, this.count - start) };
+    }
+  }
+
+  /** Read all events, one block after the other. */
+  *blocks(blockEvents = 16384): Generator<ToyDataset, void, undefined> {
+    for (const range of this.ranges(blockEvents)) yield this.read(range);
+  }
+
+  close(): void {
+    this.input.close();
+  }
+}

@@ -1,0 +1,43 @@
+import { type Command, InvalidArgumentError } from "commander";
+
+/** A commander argument parser for integers from `least` on. */
+export function integerFrom(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === "" || !Number.isSafeInteger(value) || value < least) {
+      throw new InvalidArgumentError(`it must be an integer of at least ${least}.`);
+    }
+    return value;
+  };
+}
+
+/** Options that every dataset command has. */
+export interface TalkOptions {
+  json?: true;
+  quiet?: true;
+}
+
+/** Add `--json` and `--quiet`. */
+export function addTalkOptions(command: Command): Command {
+  return command
+    .option("--json", "print one JSON document on stdout and nothing else")
+    .option("--quiet", "no talk on stderr");
+}
+
+/** A signal that Ctrl-C and SIGTERM abort. */
+export function stopSignal(): AbortSignal {
+  const abort = new AbortController();
+  const stop = (): void => {
+    abort.abort(new DOMException("stopped by the user", "AbortError"));
+  };
+  process.once("SIGINT", stop);
+  process.once("SIGTERM", stop);
+  return abort.signal;
+}
+
+/** Print what a command found: JSON with `--json`, text otherwise. */
+export function printResult(options: TalkOptions, value: unknown, text: string): void {
+  process.stdout.write(
+    options.json === true ? `${JSON.stringify(value, null, 2)}\n` : `${text.trimEnd()}\n`,
+  );
+}
