@@ -35,7 +35,7 @@ function packedArrays(count: number): NpzArray[] {
     // h5wasm's letters are those of Python's struct module.
     descr: { "<B": "|u1", "<b": "|i1", "<H": "<u2", "<f": "<f4" }[dtype],
     shape: columns === null ? [count] : [count, columns],
-    rowsOf: (file, range) => file.readField(field, range) as NodeJS.ArrayBufferView,
+    rowsOf: (file, range) => file.readField(field, range),
   }));
 }
 

@@ -16,8 +16,8 @@ export function addDisplayCommand(dataset: Command): void {
     .option("--event <integer>", "which row of the file", integerFrom(0), 0)
     .option("--svg <file>", "write a drawing there")
     .action(async (path: string, options: DisplayOptions) => {
-      const { DatasetFile, eventSvg, eventText, viewEvent } = await import("@cnntargz/dataset");
-      const { writeFileAtomic } = await import("@cnntargz/stage-kit");
+      const { DatasetFile, eventSvg, eventText, viewEvent, writeFileAtomic } =
+        await import("./dataset-library.js");
       const file = await DatasetFile.open(path);
       try {
         const view = viewEvent(file.read({ start: options.event, count: 1 }), 0);

@@ -121,7 +121,7 @@ Examples:
     )
     .action(async (options: GenerateOptions) => {
       const console = createConsole({ json: options.json === true, quiet: options.quiet === true });
-      const { generateToFile } = await import("@cnntargz/dataset");
+      const { generateToFile } = await import("./dataset-library.js");
       const { range, workers, blockEvents, out } = options;
       const info = await generateToFile(
         out,

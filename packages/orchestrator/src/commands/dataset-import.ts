@@ -37,7 +37,7 @@ export function addImportCommand(dataset: Command): void {
     .requiredOption("--out <file>", "HDF5 file to write");
   addTalkOptions(command).action(async (images: string, options: ImportCommandOptions) => {
     const console = createConsole({ json: options.json === true, quiet: options.quiet === true });
-    const { importDataset } = await import("@cnntargz/dataset");
+    const { importDataset } = await import("./dataset-library.js");
     const { labels, out, eta, windows, pooling } = options;
     const info = await importDataset(
       out,

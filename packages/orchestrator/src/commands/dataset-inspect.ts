@@ -96,7 +96,7 @@ export function addInspectCommand(dataset: Command): void {
   addTalkOptions(command).action(async (path: string, options: InspectOptions) => {
     const console = createConsole({ json: options.json === true, quiet: options.quiet === true });
     const { checkDigest, DatasetDescriber, DatasetFile, DatasetSummary } =
-      await import("@cnntargz/dataset");
+      await import("./dataset-library.js");
     const signal = stopSignal();
     const file = await DatasetFile.open(path);
     try {
