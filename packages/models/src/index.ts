@@ -1,8 +1,9 @@
 export { loadBackend, type LoadedBackend } from "./backend.js";
-export { student9x16, teacher9x16, teacher9x384 } from "./specs.js";
+export { student9x16, studentFull9x384, teacher9x16, teacher9x384 } from "./specs.js";
 export { countParameters, type LayerShape, layerShapes } from "./layer-shapes.js";
 export { summarize } from "./summarize.js";
 export type { LayerFactory, LayerOptions } from "./layer-factory.js";
+export type { LayerFactoryRef } from "./layer-factory-ref.js";
 export { floatLayers } from "./float-layers.js";
 export { buildModel } from "./build-model.js";
 export { getNamedWeights, setNamedWeights } from "./named-weights.js";
