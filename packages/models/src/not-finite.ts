@@ -11,7 +11,7 @@ export interface Inspected {
 }
 
 /** Position of the first value that is NaN or infinite; -1 when there is none. */
-export function firstNotFinite(values: ArrayLike<number>): number {
+function firstNotFinite(values: ArrayLike<number>): number {
   // x - x is 0 for every finite x: one sum tells of all, without a branch per value.
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += values[i]! - values[i]!;

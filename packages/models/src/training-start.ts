@@ -14,7 +14,7 @@ import { sumOfSquaredErrors } from "./squared-error.js";
 import type { TrainRequest } from "./train-request.js";
 
 /** One step of a training. */
-export interface TrainingStep {
+interface TrainingStep {
   readonly indices: Uint32Array;
   readonly learningRate: number;
   /** Finished part of the training, 0..1. */
