@@ -141,7 +141,7 @@ verification: { csimImages: 20, referenceImages: 10 }
         (error, out) => {
           // 3: trained this briefly, the network can not pass.
           if (error !== null && error.code !== 3) {
-            reject(error);
+            reject(new Error(error.message));
             return;
           }
           resolve({

@@ -5,6 +5,8 @@ export { summarize } from "./summarize.js";
 export type { LayerFactory, LayerOptions } from "./layer-factory.js";
 export type { LayerFactoryRef } from "./layer-factory-ref.js";
 export { floatLayers } from "./float-layers.js";
+export { registerFileHandlers } from "./file-handler.js";
+export { toLayersModel } from "./stock-model.js";
 export { buildModel } from "./build-model.js";
 export { getNamedWeights, setNamedWeights } from "./named-weights.js";
 export { type Activations, openNetwork, type OpenNetwork } from "./network.js";
