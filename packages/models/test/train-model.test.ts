@@ -268,6 +268,22 @@ describe("trainModel", () => {
     }
   });
 
+  it("holds the same number of tensors after every epoch of 1,000 steps", async () => {
+    const request = studentRequest();
+    const counts: number[] = [];
+    await trainModel(
+      {
+        ...request,
+        config: { ...request.config, batchSize: 3, epochs: 4 },
+        onEpoch: () => counts.push(tf.memory().numTensors),
+      },
+      { rng },
+    );
+    const steps = 334 * counts.length;
+    expect(steps).toBeGreaterThan(1000);
+    expect(new Set(counts).size).toBe(1);
+  });
+
   it("leaves no tensor behind", async () => {
     await trainModel(studentRequest(), { rng });
     const { numTensors, numDataBuffers } = tf.memory();
