@@ -22,8 +22,11 @@ export type LabelScaling = z.infer<typeof LabelScaling>;
 export const BackendSpec = z.strictObject({
   /** `wasm`: the embedded default; `tensorflow`: @tensorflow/tfjs-node; `cpu`: plain JavaScript. */
   name: z.enum(["wasm", "tensorflow", "cpu"]),
-  /** Kernel set on the wasm backend: `simd` is bit-stable across hosts, `relaxed` is not. */
-  kernels: z.enum(["simd", "relaxed"]).nullable().default(null),
+  /**
+   * Kernel set on the wasm backend: `simd` is bit-stable across hosts, `relaxed` is not; `native`
+   * (the optional addon, fused multiply-add) has bits of its own, the same on AVX2 and AVX-512.
+   */
+  kernels: z.enum(["simd", "relaxed", "native"]).nullable().default(null),
 });
 export type BackendSpec = z.output<typeof BackendSpec>;
 
