@@ -1,3 +1,5 @@
+const { WebAssembly: api } = globalThis;
+
 /** Accumulators of the loop: enough to hide the latency of an addition behind a multiplication. */
 const ACCUMULATORS = 12;
 /** Floating-point operations of one round: each accumulator is multiplied and added to, four lanes. */
@@ -57,7 +59,7 @@ function peakModule(isFused) {
 
 /** Whether this engine runs relaxed SIMD. */
 export function hasRelaxedSimd() {
-  return WebAssembly.validate(peakModule(true));
+  return api.validate(peakModule(true));
 }
 
 /**
@@ -65,7 +67,7 @@ export function hasRelaxedSimd() {
  * several runs, since a shared core is only ever slowed down.
  */
 export function peakGflops(isFused = false) {
-  const { run } = new WebAssembly.Instance(new WebAssembly.Module(peakModule(isFused))).exports;
+  const { run } = new api.Instance(new api.Module(peakModule(isFused))).exports;
   const rounds = 4_000_000;
   let best = 0;
   // The first runs are those of the baseline compiler.

@@ -20,7 +20,7 @@ const CONVOLUTIONS = {
 async function gflops(kernel, flops) {
   const calls = Math.max(1, Math.ceil(4e8 / flops));
   const step = () => {
-    for (let call = 0; call < calls; call++) tf.tidy(kernel);
+    for (let call = 0; call < calls; call++) tf.dispose(kernel());
   };
   return (calls * flops) / 1e9 / (await cpuSeconds(step, { warmups: 3, runs: 7 }));
 }
