@@ -29,7 +29,9 @@ it.each<NetworkSpec>([student9x16, teacher9x16, studentFull9x384])(
     };
     /** The same in double precision, but for the forward pass. */
     const preciseLoss = (): number => {
-      const outputs = tf.tidy(() => (model.apply(images) as tf.Tensor).dataSync());
+      const predictions = model.apply(images) as tf.Tensor;
+      const outputs = predictions.dataSync<"float32">();
+      predictions.dispose();
       return outputs.reduce((sum, value, i) => sum + (value - wanted[i]!) ** 2 / outputs.length, 0);
     };
     const variables = model.trainableWeights.map(
