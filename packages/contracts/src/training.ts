@@ -22,8 +22,11 @@ export type LabelScaling = z.infer<typeof LabelScaling>;
 export const BackendSpec = z.strictObject({
   /** `wasm`: the embedded default; `tensorflow`: @tensorflow/tfjs-node; `cpu`: plain JavaScript. */
   name: z.enum(["wasm", "tensorflow", "cpu"]),
-  /** Kernel set on the wasm backend: `simd` is bit-stable across hosts, `relaxed` is not. */
-  kernels: z.enum(["simd", "relaxed"]).nullable().default(null),
+  /**
+   * Kernel set on the wasm backend: `simd` is bit-stable across hosts, `relaxed` is not; `native`
+   * (the optional addon, fused multiply-add) has bits of its own, the same on AVX2 and AVX-512.
+   */
+  kernels: z.enum(["simd", "relaxed", "native"]).nullable().default(null),
 });
 export type BackendSpec = z.output<typeof BackendSpec>;
 
@@ -33,12 +36,21 @@ export const TrainConfig = z.strictObject({
   batchSize: z.int().min(1),
   /** Adam's step size at the start. */
   learningRate: z.number().positive().default(1e-3),
-  /** The step size falls to this fraction of `learningRate` along half a cosine. */
+  /** The step size falls to this fraction of `learningRate`; 1 keeps it constant. */
   finalLearningRateFraction: z.number().positive().max(1).default(1),
+  /** Along which curve it falls: half a cosine, a line, or by the same factor in every step. */
+  learningRateSchedule: z.enum(["cosine", "linear", "exponential"]).default("cosine"),
   /** Weight of the eta term in the loss; the pT term has weight 1. */
   etaWeight: z.number().nonnegative().default(1),
   /** How many dead starts may be restarted with the next derived seed. */
   maxRestarts: z.int().nonnegative().default(5),
+  /** Stop after this many epochs without a lower validation loss; null trains all epochs. */
+  patience: z.int().min(1).nullable().default(null),
+  /**
+   * Parts of each batch whose gradients are computed one by one and summed in this order. It
+   * changes bytes; how many workers share the parts does not.
+   */
+  trainShards: z.int().min(1).max(256).default(1),
 });
 export type TrainConfig = z.output<typeof TrainConfig>;
 export type TrainConfigInput = z.input<typeof TrainConfig>;

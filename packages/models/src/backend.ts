@@ -1,12 +1,17 @@
 import { createRequire } from "node:module";
 
 import { type BackendSpec, CnntargzError } from "@cnntargz/contracts";
-import { registerTrainingKernels } from "@cnntargz/wasm-kernels";
+import {
+  type KernelVariant,
+  type NativeKernels,
+  registerTrainingKernels,
+} from "@cnntargz/wasm-kernels";
 import * as tf from "@tensorflow/tfjs-core";
 
 // Held in variables, so that neither TypeScript nor a bundler resolves what need not be installed.
 const NATIVE: string = "@tensorflow/tfjs-node";
 const PLAIN: string = "@tensorflow/tfjs-backend-cpu";
+const ADDON: string = "@cnntargz/native-kernels";
 
 /** The backend that TensorFlow.js now computes with, and why it is this one. */
 export interface LoadedBackend {
@@ -57,11 +62,14 @@ async function startNamed({ name, kernels }: BackendSpec): Promise<BackendSpec> 
   return { name, kernels: null };
 }
 
-async function startWasm(variant: "simd" | "relaxed"): Promise<BackendSpec> {
+async function startWasm(variant: KernelVariant): Promise<BackendSpec> {
   try {
     await import("@tensorflow/tfjs-backend-wasm");
     if (!(await tf.setBackend("wasm"))) throw new Error("it does not initialise");
-    registerTrainingKernels(tf, { variant });
+    registerTrainingKernels(
+      tf,
+      variant === "native" ? { variant, native: await loadAddon() } : { variant },
+    );
   } catch (cause) {
     throw new CnntargzError(
       "tool",
@@ -70,6 +78,16 @@ async function startWasm(variant: "simd" | "relaxed"): Promise<BackendSpec> {
     );
   }
   return { name: "wasm", kernels: variant };
+}
+
+/** The kernels of the optional addon, for the variant `native`. */
+async function loadAddon(): Promise<NativeKernels> {
+  try {
+    const addon = (await import(ADDON)) as { loadNativeKernels(): NativeKernels };
+    return addon.loadNativeKernels();
+  } catch (cause) {
+    throw new Error(`${messageOf(cause)}; install ${ADDON}, or use kernels simd`, { cause });
+  }
 }
 
 /** Start tfjs-node; null when it computes, else what stands in the way. */

@@ -2,7 +2,7 @@ import { type Batch, type BatchSource, CnntargzError } from "@cnntargz/contracts
 import * as tf from "@tensorflow/tfjs-core";
 
 /** The images of a batch as an NHWC tensor; the batch's own array stays free for reuse. */
-export function imageTensor(batch: Batch, source: BatchSource): tf.Tensor4D {
+export function imageTensor(batch: Batch, source: Pick<BatchSource, "imageShape">): tf.Tensor4D {
   const [height, width, channels] = source.imageShape;
   const size = batch.count * height * width * channels;
   assertFilled("images", batch.images.length, size);

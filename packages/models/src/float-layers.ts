@@ -8,15 +8,22 @@ import type { LayerFactory, LayerOptions } from "./layer-factory.js";
  * Floating-point layers: kernels drawn by He (normal) before a ReLU and by Glorot (uniform) before a
  * linear output, biases zero.
  */
-export const floatLayers: LayerFactory = (layer: LayerSpec, options: LayerOptions) => {
+export const floatLayers: LayerFactory = (layer, options) => {
+  const isFused =
+    layer.kind === "conv2d" &&
+    layer.activation === "relu" &&
+    layer.strides.every((stride) => stride === 1);
+  return isFused ? new FusedConv2d(layer, options) : stockLayers(layer, options);
+};
+
+/** {@link floatLayers} of TensorFlow.js' own layers only: slower to train, but known to everyone. */
+export const stockLayers: LayerFactory = (layer: LayerSpec, options: LayerOptions) => {
   const common = {
     name: layer.name,
     ...(options.inputShape && { inputShape: [...options.inputShape] }),
   };
   switch (layer.kind) {
-    case "conv2d": {
-      const isUnitStride = layer.strides[0] === 1 && layer.strides[1] === 1;
-      if (isUnitStride && layer.activation === "relu") return new FusedConv2d(layer, options);
+    case "conv2d":
       return layers.conv2d({
         ...common,
         filters: layer.filters,
@@ -26,7 +33,6 @@ export const floatLayers: LayerFactory = (layer: LayerSpec, options: LayerOption
         activation: layer.activation,
         kernelInitializer: initialKernel(layer.activation, options.seed),
       });
-    }
     case "dense":
       return layers.dense({
         ...common,

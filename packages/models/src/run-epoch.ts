@@ -32,11 +32,14 @@ export async function runEpoch(
 
   context.signal?.throwIfAborted();
   let trainErrors = 0;
+  const batches = Math.ceil(train.count / batchSize);
   const examples = train.count + validation.count;
   for (let first = 0; first < train.count; first += batchSize) {
     const progress = (epoch + first / train.count) / config.epochs;
     const indices = order.slice(first, first + batchSize);
-    trainErrors += start.trainBatch(indices, learningRateAt(config, progress), progress);
+    const learningRate = learningRateAt(config, progress);
+    const where = `epoch ${epoch + 1}, batch ${first / batchSize + 1} of ${batches}`;
+    trainErrors += await start.trainBatch({ indices, learningRate, progress, where });
     await pause((first + indices.length) / examples);
   }
   let validationErrors = 0;

@@ -55,3 +55,35 @@ export const student9x16: NetworkSpec = spec(
     ...head,
   ],
 );
+
+const stridedConv = (name: string, filters: number): Layers[number] => ({
+  kind: "conv2d",
+  name,
+  filters,
+  kernelSize: [3, 3],
+  strides: [1, 2],
+  padding: "same",
+  activation: "relu",
+});
+
+/**
+ * Student for full images (9, 384, 1), which strides along eta instead of cutting the image into
+ * fragments: 1,190 parameters. Its published description, "strided (1,2) convs 1,2,2 - AvgPool(1,2) -
+ * 8,4,8 - AvgPool(3,3) - 24 - 10 - 10 - 2", leaves kernel sizes and padding open; why these:
+ * docs/training-engine.md.
+ */
+export const studentFull9x384: NetworkSpec = spec(
+  "studentFull9x384",
+  [LAYERS, 384, 1],
+  [
+    stridedConv("conv1a", 1),
+    stridedConv("conv1b", 2),
+    stridedConv("conv1c", 2),
+    { kind: "averagePool2d", name: "pool1", poolSize: [1, 2] },
+    stridedConv("conv2a", 8),
+    stridedConv("conv2b", 4),
+    stridedConv("conv2c", 8),
+    { kind: "averagePool2d", name: "pool2", poolSize: [3, 3] },
+    ...head,
+  ],
+);

@@ -2,6 +2,7 @@ import {
   CnntargzError,
   type EpochMetrics,
   type StageContext,
+  type TrainConfig,
   type TrainedModel,
 } from "@cnntargz/contracts";
 import { permutation } from "@cnntargz/stage-kit";
@@ -9,6 +10,7 @@ import { permutation } from "@cnntargz/stage-kit";
 import { learningRateAt } from "./learning-rate.js";
 import { supervisedObjective } from "./objective.js";
 import { runEpoch } from "./run-epoch.js";
+import { openShardPool, type ShardPool } from "./shard-pool.js";
 import { constantLoss } from "./squared-error.js";
 import { assertTrainable, type TrainRequest } from "./train-request.js";
 import {
@@ -38,7 +40,10 @@ export async function trainModel(
   assertTrainable(request);
   const { spec, quantScheme, inputType, labelScaling, provenance, config } = request;
   const floor = constantLoss(request.validation, config.etaWeight, config.batchSize);
-  const { epochs, best, restarts } = await trainUntilAlive(request, context, floor);
+  const pool = config.trainShards > 1 ? await openShardPool(request) : null;
+  const { epochs, best, restarts } = await trainUntilAlive(request, context, floor, pool).finally(
+    () => pool?.close(),
+  );
   if (!beats(best.validationLoss, floor)) {
     throw new CnntargzError(
       "training",
@@ -70,6 +75,7 @@ async function trainUntilAlive(
   request: TrainRequest,
   context: StageContext,
   floor: number,
+  pool: ShardPool | null,
 ): Promise<Outcome> {
   const { spec, config, objective = supervisedObjective } = request;
   const identity = trainingIdentity(request, context);
@@ -79,7 +85,8 @@ async function trainUntilAlive(
   const initialExtra = readVariables(objective);
 
   for (let restart = resumed?.restart ?? 0; restart <= config.maxRestarts; restart++) {
-    const best = await trainStart({ request, context, identity, floor, restart, epochs }, resumed);
+    const session = { request, context, pool, identity, floor, restart, epochs };
+    const best = await trainStart(session, resumed);
     if (best !== null) return { epochs, best, restarts: restart };
     context.logger?.warn(
       `${spec.name}: start ${restart} is dead (validation loss ${epochs.at(-1)!.validationLoss}, best constant predictor ${floor})`,
@@ -96,6 +103,7 @@ async function trainUntilAlive(
 interface Session {
   readonly request: TrainRequest;
   readonly context: StageContext;
+  readonly pool: ShardPool | null;
   readonly identity: string;
   readonly floor: number;
   readonly restart: number;
@@ -105,17 +113,18 @@ interface Session {
 
 /** Train one start, from its beginning or from a checkpoint; null when it is dead. */
 async function trainStart(
-  { request, context, identity, floor, restart, epochs }: Session,
+  { request, context, pool, identity, floor, restart, epochs }: Session,
   resumed: TrainingCheckpoint | null,
 ): Promise<BestEpoch | null> {
   const { config, train } = request;
   const rng = context.rng.derive(`start ${restart}`);
   const orderRng = rng.derive("order of examples");
-  const start = openStart(request, rng);
+  const start = openStart(request, rng, pool);
   try {
     if (resumed !== null) start.restore(resumed.state);
     let best = resumed?.best ?? null;
     for (let epoch = resumed?.epochsDone ?? 0; epoch < config.epochs; epoch++) {
+      if (best !== null && isPatienceOver(config, best, epochs.length)) break;
       const order = permutation(orderRng, epoch, train.count);
       const losses = await runEpoch(request, context, start, order, epoch);
       const metrics: EpochMetrics = {
@@ -141,6 +150,11 @@ async function trainStart(
   } finally {
     start.dispose();
   }
+}
+
+/** Whether the last epochs brought nothing, and as many as the configuration waits for. */
+function isPatienceOver({ patience }: TrainConfig, best: BestEpoch, epochs: number): boolean {
+  return patience !== null && epochs - best.epoch >= patience;
 }
 
 /** Better than the constant predictor by more than rounding. */

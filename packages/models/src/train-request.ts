@@ -7,6 +7,7 @@ import {
 } from "@cnntargz/contracts";
 
 import type { LayerFactory } from "./layer-factory.js";
+import type { LayerFactoryRef } from "./layer-factory-ref.js";
 import { layerShapes } from "./layer-shapes.js";
 import { assertLayers } from "./network.js";
 import type { Objective } from "./objective.js";
@@ -33,6 +34,13 @@ export interface TrainRequest extends Pick<
   /** What to make small; the squared error when left out. */
   readonly objective?: Objective;
   readonly checkpoint?: CheckpointStore;
+  /**
+   * Threads that share the `trainShards` of each batch, 1 when left out. No bit depends on it, so it
+   * belongs to no digest.
+   */
+  readonly workers?: number;
+  /** How workers make the layers; needed by more than one for other layers than floating-point ones. */
+  readonly layerFactoryRef?: LayerFactoryRef;
   /** Called after each epoch, thrown away starts included. */
   readonly onEpoch?: (metrics: EpochMetrics) => void;
 }

@@ -1,19 +1,36 @@
-import { type Batch, CnntargzError, type NamedWeights, type Rng } from "@cnntargz/contracts";
+import { CnntargzError, type NamedWeights, type Rng } from "@cnntargz/contracts";
 import { type AdamState, createAdam } from "@cnntargz/wasm-kernels";
 import * as tf from "@tensorflow/tfjs-core";
 
-import { imageTensor, indexRange, targetTensor } from "./batch-tensors.js";
+import { batchGradients, traineeOf } from "./batch-gradients.js";
+import { imageTensor, indexRange } from "./batch-tensors.js";
 import { buildModel } from "./build-model.js";
-import { getNamedWeights, namedVariables, setNamedWeights } from "./named-weights.js";
+import { getNamedWeights, setNamedWeights } from "./named-weights.js";
 import { forward } from "./network.js";
-import { type Objective, supervisedObjective, termWeightTensor } from "./objective.js";
+import { type Objective, supervisedObjective } from "./objective.js";
+import type { ShardPool } from "./shard-pool.js";
+import { type ShardResult, splitBatch, sumShards, toTensors } from "./shards.js";
 import { sumOfSquaredErrors } from "./squared-error.js";
 import type { TrainRequest } from "./train-request.js";
 
+/** One step of a training. */
+interface TrainingStep {
+  readonly indices: Uint32Array;
+  readonly learningRate: number;
+  /** Finished part of the training, 0..1. */
+  readonly progress: number;
+  /** Epoch and batch, for messages. */
+  readonly where: string;
+}
+
 /** A model on the backend together with its optimizer: one start of a training. */
 export interface TrainingStart {
-  /** One step on the given examples; gives the sum of their squared errors before it. */
-  trainBatch(indices: Uint32Array, learningRate: number, progress: number): number;
+  /**
+   * One step; gives the sum of the examples' squared errors before it.
+   *
+   * @throws CnntargzError `training` naming epoch, batch and layer where numbers end.
+   */
+  trainBatch(step: TrainingStep): Promise<number>;
   /** Sum of squared errors of validation examples `first .. first + size - 1`. */
   validateBatch(first: number, size: number): number;
   weights(): NamedWeights;
@@ -32,8 +49,15 @@ export interface TrainingState {
   readonly moments: NamedWeights;
 }
 
-/** Build the network of a request with weights drawn from `rng`, or with its initial weights. */
-export function openStart(request: TrainRequest, rng: Rng): TrainingStart {
+/**
+ * Build the network of a request with weights drawn from `rng`, or with its initial weights. Without
+ * a pool each batch is computed as a whole.
+ */
+export function openStart(
+  request: TrainRequest,
+  rng: Rng,
+  pool: ShardPool | null = null,
+): TrainingStart {
   const { spec, config, train, validation, objective = supervisedObjective } = request;
   const model = buildModel(spec, request.layerFactory, rng);
   if (request.initialWeights !== undefined) {
@@ -44,10 +68,8 @@ export function openStart(request: TrainRequest, rng: Rng): TrainingStart {
       throw error;
     }
   }
-  const variables = [
-    ...namedVariables(model, spec).map(({ variable }) => variable),
-    ...objective.extraVariables,
-  ];
+  const trainee = traineeOf(model, spec, objective, config.etaWeight);
+  const { variables } = trainee;
   const adam = createAdam(tf, {
     learningRate: config.learningRate,
     beta1: 0.9,
@@ -56,20 +78,9 @@ export function openStart(request: TrainRequest, rng: Rng): TrainingStart {
   });
 
   return {
-    trainBatch(indices, learningRate, progress) {
-      adam.learningRate = learningRate;
-      return tf.tidy(() => {
-        const batch = train.batch(indices);
-        const { loss, errors, gradients } = gradientsOf(batch, indices, progress);
-        if (!Number.isFinite(loss)) {
-          throw new CnntargzError(
-            "training",
-            `the loss of ${spec.name} became ${loss} at step ${adam.step + 1}; lower learningRate (now ${learningRate}) and look for values in the training set that are not finite`,
-          );
-        }
-        adam.applyGradients(variables, gradients);
-        return errors;
-      });
+    async trainBatch(step) {
+      adam.learningRate = step.learningRate;
+      return pool === null ? trainWhole(step) : trainShards(step, pool);
     },
     validateBatch: (first, size) =>
       tf.tidy(() => {
@@ -95,33 +106,34 @@ export function openStart(request: TrainRequest, rng: Rng): TrainingStart {
     },
   };
 
-  function gradientsOf(batch: Batch, indices: Uint32Array, progress: number) {
-    const images = imageTensor(batch, train);
-    const targets = targetTensor(batch);
-    const termWeights = termWeightTensor(batch, config.etaWeight);
-    let errors = 0;
-    const { value, grads } = tf.variableGrads(() => {
-      const { predictions, taps } = forward(model, spec, images, objective.taps, true);
-      const values = predictions.dataSync<"float32">();
-      errors = sumOfSquaredErrors(values, batch, config.etaWeight);
-      return objective.loss({
-        predictions,
-        values,
-        targets,
-        termWeights,
-        taps,
-        batch,
-        indices,
-        etaWeight: config.etaWeight,
-        progress,
-      });
-    }, variables);
-    const gradients = variables.map(
-      // A variable that the loss does not depend on in this step, such as that of a faded hint.
-      (variable) =>
-        (grads[variable.name] as tf.Tensor | null | undefined) ?? tf.zerosLike(variable),
+  function trainWhole(step: TrainingStep): number {
+    return tf.tidy(() => {
+      const batch = train.batch(step.indices);
+      const result = batchGradients(trainee, batch, step.indices, step.progress);
+      assertFinite(result, step);
+      adam.applyGradients(variables, result.gradients);
+      return result.errors;
+    });
+  }
+
+  async function trainShards(step: TrainingStep, pool: ShardPool): Promise<number> {
+    const { indices, progress } = step;
+    const shards = splitBatch(indices.length, config.trainShards);
+    const batch = train.batch(indices);
+    const results = await pool.compute(trainee, batch, indices, shards, progress);
+    for (const result of results) assertFinite(result, step);
+    tf.tidy(() => {
+      adam.applyGradients(variables, toTensors(sumShards(shards, pool.rows), variables));
+    });
+    return results.reduce((sum, { errors }) => sum + errors, 0);
+  }
+
+  function assertFinite({ loss, fault }: ShardResult, { where, learningRate }: TrainingStep): void {
+    if (fault === null) return;
+    throw new CnntargzError(
+      "training",
+      `${spec.name} left the finite numbers in ${where}: the loss is ${loss}, and first of all ${fault} is not finite; the checkpoint of the last finished epoch is kept; lower learningRate (now ${learningRate}) or look for values in the training set that are not finite`,
     );
-    return { loss: value.dataSync()[0]!, errors, gradients };
   }
 }
 

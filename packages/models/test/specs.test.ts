@@ -3,6 +3,7 @@ import {
   countParameters,
   layerShapes,
   student9x16,
+  studentFull9x384,
   teacher9x16,
   teacher9x384,
 } from "@cnntargz/models";
@@ -62,7 +63,25 @@ describe("the networks of the layer table", () => {
     expect(countParameters(student9x16)).toBe(1_032);
   });
 
-  it.each([teacher9x16, teacher9x384, student9x16])(
+  it("has the Student for full images, with the 1,190 parameters of its description", () => {
+    expect(table(studentFull9x384)).toEqual([
+      "conv1a (9,192,1) 10",
+      "conv1b (9,96,2) 20",
+      "conv1c (9,48,2) 38",
+      "pool1 (9,24,2) 0",
+      "conv2a (9,12,8) 152",
+      "conv2b (9,6,4) 292",
+      "conv2c (9,3,8) 296",
+      "pool2 (3,1,8) 0",
+      "flatten (24) 0",
+      "dense1 (10) 250",
+      "dense2 (10) 110",
+      "output (2) 22",
+    ]);
+    expect(countParameters(studentFull9x384)).toBe(1_190);
+  });
+
+  it.each([teacher9x16, teacher9x384, student9x16, studentFull9x384])(
     "activates every layer of $name by ReLU but the output",
     (spec) => {
       for (const layer of spec.layers) {

@@ -268,6 +268,22 @@ describe("trainModel", () => {
     }
   });
 
+  it("holds the same number of tensors after every epoch of 1,000 steps", async () => {
+    const request = studentRequest();
+    const counts: number[] = [];
+    await trainModel(
+      {
+        ...request,
+        config: { ...request.config, batchSize: 3, epochs: 4 },
+        onEpoch: () => counts.push(tf.memory().numTensors),
+      },
+      { rng },
+    );
+    const steps = 334 * counts.length;
+    expect(steps).toBeGreaterThan(1000);
+    expect(new Set(counts).size).toBe(1);
+  });
+
   it("leaves no tensor behind", async () => {
     await trainModel(studentRequest(), { rng });
     const { numTensors, numDataBuffers } = tf.memory();
@@ -299,10 +315,62 @@ describe("trainModel", () => {
     const broken = arraySource(whole.images.slice(), targets, whole.hasEta.slice(), [9, 16, 1]);
     const training = trainModel(studentRequest({ train: broken }), { rng });
     await expect(training).rejects.toBeInstanceOf(CnntargzError);
-    await expect(training).rejects.toThrow(/loss of student9x16 became NaN at step \d/);
+    await expect(training).rejects.toThrow(
+      /student9x16 left the finite numbers in epoch 1, batch \d of 2: the loss is NaN, and first of all a target of training example 5 is not finite/,
+    );
     await expect(trainModel(studentRequest({ validation: broken }), { rng })).rejects.toThrow(
       /validation loss of student9x16 became NaN in epoch 1/,
     );
+  });
+
+  it("names the layer where numbers end, and keeps the last good checkpoint", async () => {
+    const { train } = studentRequest();
+    const whole = train.batch(Uint32Array.from({ length: 1000 }, (_, i) => i));
+    const images = whole.images.slice();
+    const source = arraySource(images, whole.targets.slice(), whole.hasEta.slice(), [9, 16, 1]);
+    const checkpoint = memoryStore();
+    const request = studentRequest({ train: source, checkpoint });
+    const config = { ...request.config, epochs: 4 };
+    let kept: Uint8Array | null = null;
+    const training = trainModel(
+      {
+        ...request,
+        config,
+        onEpoch: () => {
+          kept = checkpoint.bytes;
+          // 3.4e38 fits into float32, its sums over a 3x3 window do not: from the next epoch on.
+          if (checkpoint.saves === 2) images.fill(3.4e38, 10 * 144, 11 * 144);
+        },
+      },
+      { rng },
+    );
+    await expect(training).rejects.toThrow(
+      /epoch 4, batch \d+ of 32: the loss is .* first of all the (output|gradient) of layer \w+.* is not finite.*checkpoint of the last finished epoch is kept/,
+    );
+    expect(checkpoint.saves).toBe(3);
+    expect(kept).not.toBeNull();
+    expect(checkpoint.bytes).not.toBe(kept);
+
+    const { weights } = await trainModel(studentRequest(), { rng });
+    const kernel = weights["conv2a/kernel"]!;
+    const huge = { ...kernel, values: kernel.values.map(() => 3e38) };
+    const initialWeights = { ...weights, "conv2a/kernel": huge };
+    await expect(trainModel(studentRequest({ initialWeights }), { rng })).rejects.toThrow(
+      /epoch 1, batch 1 of 32: .* first of all the output of layer conv2a is not finite/,
+    );
+  });
+
+  it("stops after some epochs without progress, also when resumed", async () => {
+    const request = studentRequest();
+    const config = { ...request.config, epochs: 50, patience: 2, learningRate: 2e-2 };
+    const checkpoint = memoryStore();
+    const model = await trainModel({ ...request, config, checkpoint }, { rng });
+    const { epochs, bestEpoch } = model.metrics;
+    expect(epochs.length).toBeLessThan(50);
+    expect(epochs.at(-1)!.epoch - bestEpoch!).toBe(2);
+    const again = await trainModel({ ...request, config, checkpoint }, { rng });
+    expect(again.metrics).toEqual(model.metrics);
+    expect(bitsOf(again)).toBe(bitsOf(model));
   });
 
   it("refuses initial weights of another network, and leaves no tensor behind", async () => {

@@ -4,3 +4,5 @@ export { type PipelineOptions, type PipelineResult, runPipeline } from "./pipeli
 export { presetConfig, presetNames } from "./presets.js";
 export { readRunConfig } from "./read-config.js";
 export type { PerformanceSummary, RunSummary } from "./summary.js";
+export { trainInProcess } from "./train-in-process.js";
+export { TrainingJob } from "./training-job.js";

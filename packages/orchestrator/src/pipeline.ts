@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 
 import {
@@ -26,7 +27,7 @@ import { makeData, type RunData } from "./stages/dataset.js";
 import { performanceOf, scanNoise } from "./stages/evaluate.js";
 import { makeFirmware } from "./stages/firmware.js";
 import { freeze } from "./stages/integers.js";
-import { calibrate, trainQuantized, trainStudent, trainTeacher } from "./stages/training.js";
+import { calibrate, trainFloats, trainQuantized } from "./stages/training.js";
 import { verify } from "./stages/verify.js";
 import { type RunSummary, summarizePerformance, summarizeResources } from "./summary.js";
 import { formatTable } from "./table.js";
@@ -39,6 +40,8 @@ export interface PipelineOptions {
   readonly console?: Console;
   /** Stops the run; it goes on from its last checkpoint when called again. */
   readonly signal?: AbortSignal;
+  /** Processes and threads that may work at the same time, the number of cores when left out. */
+  readonly processes?: number;
 }
 
 /** What a run leaves behind, besides its directory. */
@@ -66,11 +69,11 @@ const BATCH_SIZE = 1000;
  */
 export async function runPipeline(
   config: RunConfig,
-  { out, console = silentConsole, signal }: PipelineOptions,
+  { out, console = silentConsole, signal, processes = availableParallelism() }: PipelineOptions,
 ): Promise<PipelineResult> {
   const directory = await RunDirectory.open(out);
   try {
-    return await runStages(new RunContext(config, directory, console, signal));
+    return await runStages(new RunContext(config, directory, console, signal, processes));
   } finally {
     await directory.close();
   }
@@ -82,8 +85,7 @@ async function runStages(run: RunContext): Promise<PipelineResult> {
   console.info(`backend: ${reason}`);
 
   const data = await makeData(run);
-  const teacher = await trainTeacher(run, data, backend);
-  const student = await trainStudent(run, data, backend);
+  const { teacher, student } = await trainFloats(run, data, backend);
   const scheme = await calibrate(run, data, student);
   const quantized = await trainQuantized(run, data, backend, scheme, student, teacher);
   const frozen = await freeze(run, data, quantized);
@@ -137,7 +139,10 @@ async function runStages(run: RunContext): Promise<PipelineResult> {
   };
   const path = (file: string): string => join(directory.path, file);
   writeArtifact(path("verdict.json"), Verdict, verdict);
-  writeFileAtomic(path("manifest.json"), manifest(config, backend, digests, run.digests));
+  writeFileAtomic(
+    path("manifest.json"),
+    manifest(config, { ...backend, reason }, digests, run.digests),
+  );
   const report = await renderReport({
     title: `Run ${config.name}, seed ${config.seed}`,
     models,
@@ -186,13 +191,15 @@ async function performanceOfModel(
   return performanceOf(data.dataset, data.ranges.test, outputs, ptScaleGeV);
 }
 
-/** Configuration, backend and digests of a run: what it takes to make and to compare it. */
+/** Configuration, backend (with why it was taken) and digests of a run: what it takes to make and to compare it. */
 function manifest(
   config: RunConfig,
-  backend: BackendSpec,
+  backend: BackendSpec & { reason: string },
   digests: Readonly<Record<string, string>>,
-  stages: Readonly<Record<string, string>>,
+  finished: Readonly<Record<string, string>>,
 ): string {
+  // Trainings at the same time may end in either order.
+  const stages = Object.fromEntries(Object.entries(finished).sort(([a], [b]) => (a < b ? -1 : 1)));
   const content = { kind: "run-manifest", schemaVersion: 1, version: ownVersion() };
   return `${JSON.stringify({ ...content, config, backend, digests, stages }, null, 2)}\n`;
 }

@@ -12,6 +12,8 @@ export class RunContext {
   readonly directory: RunDirectory;
   readonly console: Console;
   readonly signal: AbortSignal | undefined;
+  /** Processes or threads that the run may use; no bit depends on it. */
+  readonly processes: number;
   /** Digests of the stages made so far, by name. */
   readonly digests: Record<string, string> = {};
 
@@ -20,11 +22,13 @@ export class RunContext {
     directory: RunDirectory,
     console: Console,
     signal: AbortSignal | undefined,
+    processes: number,
   ) {
     this.config = config;
     this.directory = directory;
     this.console = console;
     this.signal = signal;
+    this.processes = processes;
   }
 
   /** Random stream, signal and progress of a stage. */

@@ -47,6 +47,13 @@ function forward(call: KernelCall): TensorInfo {
   const [x, filter, bias] = [input(call, "x"), input(call, "filter"), call.inputs["bias"]];
   if (attrs.dataFormat !== "NHWC" || !allFloat(x, filter)) return call.stock();
   const info = convInfo(x.shape, filter.shape, attrs, attrs.dilations);
+  if (attrs.pad === "same" && isFilterShorterThanStride(info)) {
+    // The stock kernel's own "same" padding wraps around below zero there.
+    return call.stock({
+      inputs: call.inputs,
+      attrs: { ...call.attrs, pad: explicitPadding(info) },
+    });
+  }
   const handled =
     isPlain(info) &&
     (activation === "linear" || activation === "relu") &&
@@ -159,6 +166,20 @@ function imageAndFilter(info: ConvInfo): ImageAndFilter {
     info.outWidth,
     info.padInfo.top,
     info.padInfo.left,
+  ];
+}
+
+function isFilterShorterThanStride(info: ConvInfo): boolean {
+  return info.filterHeight < info.strideHeight || info.filterWidth < info.strideWidth;
+}
+
+function explicitPadding({ padInfo }: ConvInfo): [number, number][] {
+  const { top, bottom, left, right } = padInfo;
+  return [
+    [0, 0],
+    [top, bottom],
+    [left, right],
+    [0, 0],
   ];
 }
 

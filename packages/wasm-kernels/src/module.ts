@@ -4,11 +4,15 @@ import { fileURLToPath } from "node:url";
 import { WasmKernelsError, type WasmBackend } from "./tensorflow.js";
 
 /**
- * Which build of the kernels runs: `simd` has the same bits on every machine; `relaxed` uses fused multiply-add
+ * Which kernels run: `simd` has the same bits on every machine; `relaxed` uses fused multiply-add
  * where the processor has it, so its bits depend on the machine, and it needs an engine with relaxed SIMD
- * (Node 22 and later; Node 20 with `--experimental-wasm-relaxed-simd`).
+ * (Node 22 and later; Node 20 with `--experimental-wasm-relaxed-simd`); `native` takes the hot kernels from the
+ * addon @cnntargz/native-kernels, with bits of its own, and the rest from `simd`.
  */
-export type KernelVariant = "simd" | "relaxed";
+export type KernelVariant = "simd" | "relaxed" | "native";
+
+/** The variants that are compiled to WebAssembly. */
+type ModuleVariant = Exclude<KernelVariant, "native">;
 
 type Conv = [
   batch: number,
@@ -144,7 +148,7 @@ interface WebAssemblyApi {
  *
  * @throws WasmKernelsError when the engine cannot run the variant or the .wasm file is missing.
  */
-export function instantiateKernels(backend: WasmBackend, variant: KernelVariant): KernelExports {
+export function instantiateKernels(backend: WasmBackend, variant: ModuleVariant): KernelExports {
   const { WebAssembly: api } = globalThis as unknown as { WebAssembly: WebAssemblyApi };
   const bytes = readKernels(variant);
   if (!api.validate(bytes)) {
@@ -164,7 +168,7 @@ export function instantiateKernels(backend: WasmBackend, variant: KernelVariant)
   return instance.exports as KernelExports;
 }
 
-function readKernels(variant: KernelVariant): Uint8Array {
+function readKernels(variant: ModuleVariant): Uint8Array {
   const path = fileURLToPath(new URL(`../wasm/training-${variant}.wasm`, import.meta.url));
   try {
     return readFileSync(path);

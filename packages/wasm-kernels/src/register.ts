@@ -5,13 +5,16 @@ import { convKernels } from "./kernels-conv.js";
 import { matMulKernels } from "./kernels-matmul.js";
 import { RELU_GRAD_BOUNDED, pointwiseKernels } from "./kernels-pointwise.js";
 import { poolKernels } from "./kernels-pool.js";
-import type { KernelVariant } from "./module.js";
+import { type KernelVariant, instantiateKernels } from "./module.js";
+import { type NativeKernels, bindNativeKernels } from "./native.js";
 import { KernelRuntime, currentRuntime, keepRuntime, runtimeOf } from "./runtime.js";
 import { type TensorFlow, WasmKernelsError, requireWasmBackend } from "./tensorflow.js";
 
 /** Options of {@link registerTrainingKernels}. */
 export interface TrainingKernelOptions {
   readonly variant: KernelVariant;
+  /** The addon, for the variant `native` only: `loadNativeKernels()` of @cnntargz/native-kernels. */
+  readonly native?: NativeKernels;
 }
 
 /**
@@ -22,17 +25,35 @@ export interface TrainingKernelOptions {
  * handle (dilation, NCHW, other activations...) still run on the stock kernels.
  *
  * @throws WasmKernelsError when the backend is not the wasm backend of tfjs 4.22.0, when the engine cannot run
- * the variant, or when the other variant is registered already.
+ * the variant, when `native` is missing or given for another variant, or when another variant is registered
+ * already.
  */
-export function registerTrainingKernels(tf: TensorFlow, { variant }: TrainingKernelOptions): void {
+export function registerTrainingKernels(
+  tf: TensorFlow,
+  { variant, native }: TrainingKernelOptions,
+): void {
   // Callers in plain JavaScript are not checked by the compiler.
-  if (!["simd", "relaxed"].includes(variant)) {
-    throw new WasmKernelsError(`The kernel variant must be "simd" or "relaxed", got "${variant}".`);
+  if (!["simd", "relaxed", "native"].includes(variant)) {
+    throw new WasmKernelsError(
+      `The kernel variant must be "simd", "relaxed" or "native", got "${variant}".`,
+    );
+  }
+  if ((variant === "native") !== (native !== undefined)) {
+    throw new WasmKernelsError(
+      variant === "native"
+        ? `The variant "native" needs the addon: registerTrainingKernels(tf, { variant: "native", native: ` +
+            `loadNativeKernels() }) with loadNativeKernels of @cnntargz/native-kernels.`
+        : `The addon was given with the variant "${variant}", which does not use it: ask for "native".`,
+    );
   }
   const backend = requireWasmBackend(tf);
   const existing = runtimeOf(backend);
   if (existing === undefined) {
-    keepRuntime(new KernelRuntime(backend, variant));
+    const kernels =
+      native === undefined
+        ? instantiateKernels(backend, variant === "relaxed" ? "relaxed" : "simd")
+        : { ...instantiateKernels(backend, "simd"), ...bindNativeKernels(backend, native) };
+    keepRuntime(new KernelRuntime(backend, variant, kernels));
   } else if (existing.variant !== variant) {
     throw new WasmKernelsError(
       `The training kernels are registered with variant "${existing.variant}"; "${variant}" needs a process of ` +

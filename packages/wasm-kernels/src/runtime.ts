@@ -1,6 +1,6 @@
 import type { DataType, TensorInfo } from "@tensorflow/tfjs-core";
 
-import { type KernelExports, type KernelVariant, instantiateKernels } from "./module.js";
+import type { KernelExports, KernelVariant } from "./module.js";
 import { type TensorFlow, type WasmBackend, WasmKernelsError } from "./tensorflow.js";
 
 /** Largest byte count that a 32-bit WebAssembly address space can hold. */
@@ -15,10 +15,10 @@ export class KernelRuntime {
   #scratchAddress = 0;
   #scratchBytes = 0;
 
-  constructor(backend: WasmBackend, variant: KernelVariant) {
+  constructor(backend: WasmBackend, variant: KernelVariant, kernels: KernelExports) {
     this.backend = backend;
     this.variant = variant;
-    this.kernels = instantiateKernels(backend, variant);
+    this.kernels = kernels;
   }
 
   /** Byte address of the values of a tensor on the heap. */

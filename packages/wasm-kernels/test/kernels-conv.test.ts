@@ -103,6 +103,24 @@ describe("Conv2D", () => {
     expectClose(wasm[0]!, cpu[0]!);
   });
 
+  it("equals the cpu backend where a filter is shorter than the stride", async () => {
+    const size = fc.integer({ min: 1, max: 3 });
+    await fc.assert(
+      fc.asyncProperty(seed, size, size, size, size, async (s, height, width, strideH, strideW) => {
+        const { cpu, wasm } = await onBoth(() => [
+          tf.conv2d(
+            tensor(s, [3, 4, 19, 4]) as tf.Tensor4D,
+            tensor(s + 1, [height, width, 4, 3]) as tf.Tensor4D,
+            [strideH, strideW],
+            "same",
+          ),
+        ]);
+        expectClose(wasm[0]!, cpu[0]!);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
   it("gives an image the same bits whatever else is in its batch", async () => {
     await useKernels();
     const images = tensor(3, [13, 9, 16, 6]) as tf.Tensor4D;

@@ -14,6 +14,7 @@ interface RunOptions {
   seed?: number;
   out?: string;
   backend?: string;
+  processes?: number;
   compiler?: RunConfig["verification"]["compiler"];
   json?: true;
   quiet?: true;
@@ -25,6 +26,14 @@ function parseSeed(text: string): number {
     throw new InvalidArgumentError("it must be an integer from 0 to 2^53 - 1.");
   }
   return seed;
+}
+
+function parseProcesses(text: string): number {
+  const processes = Number(text);
+  if (!Number.isInteger(processes) || processes < 1) {
+    throw new InvalidArgumentError("it must be an integer from 1.");
+  }
+  return processes;
 }
 
 function backendOf(name: string): RunConfig["backend"] {
@@ -84,6 +93,11 @@ export function addRunCommand(program: Command): void {
         "@yowasp/clang",
       ]),
     )
+    .option(
+      "--processes <integer>",
+      "how many may work at the same time (default: one per core; changes no digest)",
+      parseProcesses,
+    )
     .option("--json", "print one JSON document on stdout and nothing else")
     .option("--quiet", "no talk on stderr")
     .addHelpText(
@@ -108,7 +122,10 @@ Examples:
       }
       // Loaded here, so that `--help` does not wait for TensorFlow.
       const { runPipeline } = await import("../pipeline.js");
-      const result = await runPipeline(config, { out, console, signal: abort.signal });
+      const result = await runPipeline(config, {
+        ...{ out, console, signal: abort.signal },
+        ...(options.processes === undefined ? {} : { processes: options.processes }),
+      });
       if (options.json === true) {
         process.stdout.write(`${JSON.stringify(result.summary, null, 2)}\n`);
       }

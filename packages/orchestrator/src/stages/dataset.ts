@@ -19,6 +19,8 @@ import type { RunContext } from "../run-context.js";
 export interface RunData {
   readonly dataset: ToyDataset;
   readonly info: DatasetInfo;
+  /** The file that holds the events. */
+  readonly path: string;
   readonly ranges: Readonly<Record<"train" | "validation" | "test", EventRange>>;
   readonly train: BatchSource;
   readonly validation: BatchSource;
@@ -34,13 +36,14 @@ async function generated(
   run: RunContext,
   stage: string,
   config: DatasetConfig,
-): Promise<ToyDataset> {
+): Promise<{ dataset: ToyDataset; path: string }> {
   const provenance = run.provenance(stage, [], ["stage-kit", "dataset"], config);
   const { folder } = await run.stage(provenance, async (partial) => {
     const dataset = generateDataset(config, run.stageContext(stage));
     await writeDataset(join(partial, "events.h5"), dataset);
   });
-  return readDataset(join(folder, "events.h5"));
+  const path = join(folder, "events.h5");
+  return { dataset: await readDataset(path), path };
 }
 
 /** Generate the events of the run and split them. */
@@ -51,10 +54,11 @@ export async function makeData(run: RunContext): Promise<RunData> {
     events: split.train + split.validation + split.test,
     seed: run.config.seed,
   };
-  const dataset = await generated(run, "dataset", config);
+  const { dataset, path } = await generated(run, "dataset", config);
   const ranges = splitRanges(split);
   return {
     dataset,
+    path,
     info: datasetInfo(dataset),
     ranges,
     train: fragmentedSource(dataset, ranges.train),
@@ -65,11 +69,12 @@ export async function makeData(run: RunContext): Promise<RunData> {
 
 /** Background-only events at another noise level, for the `info` rows of the verdict. */
 export async function makeNoiseData(run: RunContext, noisePerPixel: number): Promise<ToyDataset> {
-  return generated(run, `noise-${noisePerPixel}`, {
+  const { dataset } = await generated(run, `noise-${noisePerPixel}`, {
     ...physicsOf(run.config),
     events: run.config.dataset.noiseScan.events,
     seed: run.config.seed,
     noisePerPixel,
     backgroundFraction: 1,
   });
+  return dataset;
 }

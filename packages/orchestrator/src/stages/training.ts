@@ -1,4 +1,3 @@
-import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 import {
@@ -6,13 +5,13 @@ import {
   type NetworkSpec,
   type Provenance,
   type QuantScheme,
+  type StageContext,
   type TrainConfig,
   TrainedModel,
 } from "@cnntargz/contracts";
 import { inputType9x16, labelScaling9x16 } from "@cnntargz/dataset";
 import { distillStudent } from "@cnntargz/distill";
 import {
-  type CheckpointStore,
   floatLayers,
   type LayerFactory,
   student9x16,
@@ -23,37 +22,24 @@ import {
 } from "@cnntargz/models";
 import { calibrateScheme } from "@cnntargz/quant";
 import { quantizedLayers } from "@cnntargz/quant/tfjs";
-import { readArtifact, writeArtifact, writeFileAtomic } from "@cnntargz/stage-kit";
+import { readArtifact } from "@cnntargz/stage-kit";
 
 import type { RunContext } from "../run-context.js";
+import { trainInProcess } from "../train-in-process.js";
 import type { RunData } from "./dataset.js";
+import { type FolderRequest, trainInFolder } from "./train-in-folder.js";
 
 /** Packages whose code decides the bytes of a trained network. */
 const TRAINING_PACKAGES = ["stage-kit", "models", "wasm-kernels"];
 const BATCH_SIZE = 1000;
 
-/** The checkpoint of a training in its stage's partial folder. */
-function checkpointIn(folder: string): CheckpointStore {
-  const path = join(folder, "checkpoint.bin");
-  return {
-    load: () => (existsSync(path) ? readFileSync(path) : null),
-    save: (bytes) => {
-      writeFileAtomic(path, bytes);
-    },
-  };
-}
-
 /** Run a training as a stage: resumed from its checkpoint, its model read back from the file. */
 async function trainingStage(
   run: RunContext,
   provenance: Provenance,
-  train: (checkpoint: CheckpointStore) => Promise<TrainedModel>,
+  train: (folder: string) => Promise<void>,
 ): Promise<TrainedModel> {
-  const { folder } = await run.stage(provenance, async (partial) => {
-    const model = await train(checkpointIn(partial));
-    writeArtifact(join(partial, "model.json"), TrainedModel, model);
-    rmSync(join(partial, "checkpoint.bin"), { force: true });
-  });
+  const { folder } = await run.stage(provenance, train);
   return readArtifact(join(folder, "model.json"), TrainedModel);
 }
 
@@ -79,41 +65,74 @@ function request(
   };
 }
 
-/** Train a network in floating point. */
+/** Train a network in floating point: in this process, or with `isApart` in one of its own. */
 function trainFloat(
   run: RunContext,
   data: RunData,
   backend: BackendSpec,
-  stage: string,
-  spec: NetworkSpec,
-  train: TrainConfig,
+  training: { stage: string; spec: NetworkSpec; train: TrainConfig },
+  context: StageContext,
+  isApart: boolean,
 ): Promise<TrainedModel> {
-  const config = { spec: spec.name, train, backend, split: run.config.dataset.split };
+  const { stage, spec, train } = training;
+  const { split } = run.config.dataset;
+  const config = { spec: spec.name, train, backend, split };
   const provenance = run.provenance(stage, ["dataset"], TRAINING_PACKAGES, config);
-  return trainingStage(run, provenance, (checkpoint) =>
-    trainModel(
-      { ...request(data, spec, train, provenance, floatLayers, null), checkpoint },
-      run.stageContext(stage),
-    ),
+  return trainingStage(run, provenance, (folder) => {
+    if (!isApart) {
+      const whole = request(data, spec, train, provenance, floatLayers, null);
+      return trainInFolder(folder, { ...whole, workers: run.processes }, context, trainModel);
+    }
+    const workers = Math.max(1, Math.floor(run.processes / 2));
+    return trainInProcess(
+      { events: data.path, split, spec, train, provenance, backend, workers, folder },
+      context,
+    );
+  });
+}
+
+/**
+ * Train the Teacher 9x16 and the Student 9x16, the start of its quantized training, in floating
+ * point: at the same time in a process each where the run may use several, else one after the other.
+ * The bytes are the same.
+ */
+export async function trainFloats(
+  run: RunContext,
+  data: RunData,
+  backend: BackendSpec,
+): Promise<{ teacher: TrainedModel; student: TrainedModel }> {
+  const { teacher, student } = run.config;
+  const trainings = [
+    { stage: "train-teacher", spec: teacher9x16, train: teacher.train },
+    { stage: "train-student", spec: student9x16, train: student.train },
+  ] as const;
+  if (run.processes === 1) {
+    const [first, second] = trainings;
+    return {
+      teacher: await trainFloat(run, data, backend, first, run.stageContext(first.stage), false),
+      student: await trainFloat(run, data, backend, second, run.stageContext(second.stage), false),
+    };
+  }
+  // One that fails stops the other.
+  const failure = new AbortController();
+  const signal = AbortSignal.any([failure.signal, ...(run.signal ? [run.signal] : [])]);
+  const both = trainings.map((training) =>
+    trainFloat(
+      run,
+      data,
+      backend,
+      training,
+      { ...run.stageContext(training.stage), signal },
+      true,
+    ).catch((error: unknown) => {
+      failure.abort(error);
+      throw error;
+    }),
   );
-}
-
-/** Train the Teacher 9x16 in floating point. */
-export function trainTeacher(
-  run: RunContext,
-  data: RunData,
-  backend: BackendSpec,
-): Promise<TrainedModel> {
-  return trainFloat(run, data, backend, "train-teacher", teacher9x16, run.config.teacher.train);
-}
-
-/** Train the Student 9x16 in floating point, the start of its quantized training. */
-export function trainStudent(
-  run: RunContext,
-  data: RunData,
-  backend: BackendSpec,
-): Promise<TrainedModel> {
-  return trainFloat(run, data, backend, "train-student", student9x16, run.config.student.train);
+  await Promise.allSettled(both);
+  signal.throwIfAborted();
+  const [trainedTeacher, trainedStudent] = await Promise.all(both);
+  return { teacher: trainedTeacher!, student: trainedStudent! };
 }
 
 /** Choose the quantizers of the Student from the ranges of its float activations. */
@@ -156,18 +175,31 @@ export function trainQuantized(
     ...(distillation ? ["distill"] : []),
   ];
   const provenance = run.provenance(stage, from, packages, config);
-  return trainingStage(run, provenance, (checkpoint) => {
-    const context = run.stageContext(stage);
-    const layers = quantizedLayers(scheme);
-    const quantized: TrainRequest = {
-      ...request(data, student.spec, quantization.train, provenance, layers, scheme),
+  return trainingStage(run, provenance, (folder) => {
+    const quantized: FolderRequest = {
+      ...request(
+        data,
+        student.spec,
+        quantization.train,
+        provenance,
+        quantizedLayers(scheme),
+        scheme,
+      ),
       initialWeights: student.weights,
-      checkpoint,
+      workers: run.processes,
+      layerFactoryRef: {
+        module: import.meta.resolve("@cnntargz/quant/tfjs"),
+        export: "quantizedLayers",
+        args: [scheme],
+      },
     };
-    if (distillation === null) return trainModel(quantized, context);
-    return distillStudent(
-      { teacher, teacherFactory: floatLayers, student: quantized, plan: distillation },
-      context,
-    );
+    const train = (student: TrainRequest, context: StageContext): Promise<TrainedModel> =>
+      distillation === null
+        ? trainModel(student, context)
+        : distillStudent(
+            { teacher, teacherFactory: floatLayers, student, plan: distillation },
+            context,
+          );
+    return trainInFolder(folder, quantized, run.stageContext(stage), train);
   });
 }
