@@ -124,6 +124,7 @@ export default tseslint.config(
         {
           // Loaded by name at run time, or installed by the orchestrator for the peers of others.
           ignoredDependencies: [
+            "@cnntargz/native-kernels",
             "@tensorflow/tfjs-backend-wasm",
             "@tensorflow/tfjs-core",
             "@tensorflow/tfjs-layers",

@@ -38,7 +38,8 @@ function parseProcesses(text: string): number {
 
 function backendOf(name: string): RunConfig["backend"] {
   if (name === "auto") return "auto";
-  return BackendSpec.parse({ name, kernels: name === "wasm" ? "simd" : null });
+  const [backend, kernels = null] = name === "wasm" ? ["wasm", "simd"] : name.split(":");
+  return BackendSpec.parse({ name: backend, kernels });
 }
 
 function configOf(file: string | undefined, options: RunOptions): RunConfig {
@@ -81,6 +82,8 @@ export function addRunCommand(program: Command): void {
       new Option("--backend <name>", "who trains (changes digests)").choices([
         "auto",
         "wasm",
+        "wasm:relaxed",
+        "wasm:native",
         "tensorflow",
         "cpu",
       ]),
