@@ -1,6 +1,7 @@
 // CPU seconds of a training step (forward, backward, Adam) in floating point and quantized at 4
 // bits, in turns within one process, backend wasm with simd kernels; and of quantizing 10,000 weights.
 
+import { TrainConfig } from "@cnntargz/contracts";
 import { inputType9x16, labelScaling9x16 } from "@cnntargz/dataset";
 import { floatLayers, loadBackend, student9x16, teacher9x16, trainModel } from "@cnntargz/models";
 import { nBitScheme, parseQuantizer, quantize } from "@cnntargz/quant";
@@ -45,14 +46,7 @@ function epoch(spec, scheme, batchSize) {
         quantScheme: scheme,
         train: source,
         validation: syntheticSource(8),
-        config: {
-          epochs: 1,
-          batchSize,
-          learningRate: 1e-3,
-          finalLearningRateFraction: 1,
-          etaWeight: 1,
-          maxRestarts: 0,
-        },
+        config: TrainConfig.parse({ epochs: 1, batchSize, maxRestarts: 0 }),
         labelScaling: labelScaling9x16,
         inputType: inputType9x16,
         provenance: { stage: "bench", packages: {}, seed: 1, inputs: {}, config: null },

@@ -1,4 +1,5 @@
 // The two ways to train a quantized network that the quantization study compares.
+import { TrainConfig } from "@cnntargz/contracts";
 import { inputType9x16, labelScaling9x16 } from "@cnntargz/dataset";
 import {
   floatLayers,
@@ -58,7 +59,7 @@ const RECIPES = {
 
 /** Train once; null instead of a model when the network did not learn. */
 async function train(data, name, seed, stage, config, scheme, initialWeights) {
-  const fullConfig = { maxRestarts: 0, ...config };
+  const fullConfig = TrainConfig.parse({ maxRestarts: 0, ...config });
   try {
     return await trainModel(
       {

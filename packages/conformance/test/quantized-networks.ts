@@ -1,4 +1,9 @@
-import type { NetworkSpec, StageContext, TrainedModel } from "@cnntargz/contracts";
+import {
+  type NetworkSpec,
+  type StageContext,
+  TrainConfig,
+  type TrainedModel,
+} from "@cnntargz/contracts";
 import {
   fragmentedSource,
   generateDataset,
@@ -44,14 +49,14 @@ export async function trainShortly(
     spec,
     train,
     validation: fragmentedSource(dataset, range),
-    config: {
+    config: TrainConfig.parse({
       epochs: 1,
       batchSize: 100,
       learningRate: 3e-3,
       finalLearningRateFraction: 0.1,
       etaWeight: 0.3,
       maxRestarts: 10,
-    },
+    }),
     labelScaling: labelScaling9x16,
     inputType: inputType9x16,
     provenance: { stage: "test", packages: {}, seed: 1, inputs: {}, config: null },
