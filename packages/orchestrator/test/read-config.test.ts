@@ -34,7 +34,7 @@ describe("readRunConfig", () => {
     const config = read(valid);
     expect(config).toMatchObject({
       seed: 1,
-      dataset: { preset: "flat", bendPxGeV: 90 },
+      dataset: { preset: "flat", noisePerPixel: 1e-3 },
       teacher: { train: { learningRate: 1e-3, etaWeight: 1 } },
       quantization: { bits: 4 },
       hls: { part: "xcvu13p-flga2577-2-e", clockPeriodNs: 2 },
