@@ -1,36 +1,18 @@
-import { execFile } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-const bin = fileURLToPath(new URL("../../orchestrator/bin/cnntargz.js", import.meta.url));
+import { cnntargz } from "./run-cnntargz.js";
+
 const folder = mkdtempSync(join(tmpdir(), "cnntargz-dataset-cli-"));
 afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-interface Outcome {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
-
-/** Run `cnntargz dataset ...` in a process of its own. */
-function dataset(...args: readonly string[]): Promise<Outcome> {
-  return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      [bin, "dataset", ...args],
-      { cwd: folder },
-      (error, stdout, stderr) => {
-        resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
-      },
-    );
-  });
-}
+/** Run `cnntargz dataset ...` in the folder of these tests. */
+const dataset = (...args: readonly string[]) => cnntargz(["dataset", ...args], folder);
 
 const json = async (...args: readonly string[]) => {
   const { code, stdout, stderr } = await dataset(...args, "--json");
