@@ -62,9 +62,15 @@ export {
   HlsStrategy,
 } from "./hls.js";
 export {
+  CycleRange,
   Device,
+  LayerResources,
+  ReportedDevice,
+  ReportedResources,
   ReportSource,
+  ReportStep,
   ResourceBand,
+  ResourceEstimate,
   type ResourceKind,
   ResourceReport,
   Resources,

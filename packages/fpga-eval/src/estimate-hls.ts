@@ -2,8 +2,8 @@ import {
   CnntargzError,
   type HlsPlan,
   type IntegerNetwork,
+  type ResourceEstimate,
   type ResourceKind,
-  type ResourceReport,
 } from "@cnntargz/contracts";
 
 import { formatType } from "@cnntargz/fixed-point";
@@ -50,13 +50,17 @@ function checkPlan(plan: HlsPlan, network: IntegerNetwork): void {
  * @throws CnntargzError `config` for io_parallel or an unknown part; `contract` when plan and
  * network do not belong together.
  */
-export function estimateHls(plan: HlsPlan, network: IntegerNetwork): ResourceReport {
+export function estimateHls(plan: HlsPlan, network: IntegerNetwork): ResourceEstimate {
   checkPlan(plan, network);
   const device = findDevice(plan.config.part);
   const estimates = plan.layers.map((layer) => estimateLayer(plan, layer, network));
   const layers = estimates.filter((estimate) => estimate !== null);
   const costs = layers.flatMap((layer) => layer.costs);
-  const perLayer = layers.map(({ name, costs }) => ({ name, ...sums(costs, (c) => c.value) }));
+  const perLayer = layers.map(({ name, costs }) => ({
+    name,
+    ...sums(costs, (c) => c.value),
+    latencyCycles: null,
+  }));
   const total = sums(
     perLayer.flatMap((layer) =>
       KINDS.map((resource) => ({ resource, value: layer[resource], band: [0, 0] as const })),
@@ -78,8 +82,13 @@ export function estimateHls(plan: HlsPlan, network: IntegerNetwork): ResourceRep
     schemaVersion: 1,
     source: "estimate",
     like: "csynth",
+    tool: null,
+    design: network.name,
     device,
     clockNs: plan.config.clockPeriodNs,
+    estimatedClockNs: null,
+    wnsNs: null,
+    passed: null,
     perLayer,
     total,
     band: {
@@ -90,7 +99,9 @@ export function estimateHls(plan: HlsPlan, network: IntegerNetwork): ResourceRep
       uram: band("uram"),
     },
     latencyCycles: timing.latencyCycles,
+    latencyCyclesRange: null,
     initiationInterval: timing.intervalCycles,
+    initiationIntervalRange: null,
     input:
       `1 pixel (${channels} x ${formatType(plan.inputType)}) ` +
       (interval === 1 ? "per clock" : `every ${interval} clocks`),

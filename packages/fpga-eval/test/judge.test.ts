@@ -18,9 +18,16 @@ const resources = (change: Partial<ResourceReport> = {}): ResourceReport => ({
   schemaVersion: 1,
   source: "estimate",
   like: "csynth",
+  tool: null,
+  design: "student",
   device: findDevice("xcvu13p"),
   clockNs: 2,
-  perLayer: [{ name: "conv1", lut: 20_000, ff: 10_000, dsp: 0, bram18: 11, uram: 0 }],
+  estimatedClockNs: null,
+  wnsNs: null,
+  passed: null,
+  perLayer: [
+    { name: "conv1", lut: 20_000, ff: 10_000, dsp: 0, bram18: 11, uram: 0, latencyCycles: null },
+  ],
   total: { lut: 20_000, ff: 10_000, dsp: 0, bram18: 11, uram: 0 },
   band: {
     lut: [15_000, 30_000],
@@ -30,7 +37,9 @@ const resources = (change: Partial<ResourceReport> = {}): ResourceReport => ({
     uram: [0, 0],
   },
   latencyCycles: 183,
+  latencyCyclesRange: null,
   initiationInterval: 148,
+  initiationIntervalRange: null,
   input: "1 pixel (1 x ap_ufixed<2,1>) per clock",
   ...change,
 });
