@@ -1,4 +1,5 @@
 import type {
+  CycleRange,
   ReportedDevice,
   ReportedResources,
   ReportSource,
@@ -35,6 +36,11 @@ export type Findings = { source: ReportSource; like: ReportStep } & Partial<
   Omit<ResourceReport, "kind" | "schemaVersion" | "band">
 >;
 
+/** A range that says nothing is none. */
+function statedRange(range: CycleRange | null = null): CycleRange | null {
+  return range === null || Object.values(range).every((cycles) => cycles === null) ? null : range;
+}
+
 /** A report of what was found, null in all other places. */
 export function newReport({ source, like, ...findings }: Findings): ResourceReport {
   const total = findings.total ?? NOTHING;
@@ -52,11 +58,11 @@ export function newReport({ source, like, ...findings }: Findings): ResourceRepo
     passed: null,
     perLayer: [],
     latencyCycles: null,
-    latencyCyclesRange: null,
     initiationInterval: null,
-    initiationIntervalRange: null,
     input: null,
     ...findings,
+    latencyCyclesRange: statedRange(findings.latencyCyclesRange),
+    initiationIntervalRange: statedRange(findings.initiationIntervalRange),
     total,
     band: exactBand(total),
   };

@@ -6,7 +6,7 @@ import { readCsynthXml } from "./read-csynth-xml.js";
 import { EXPORT_HEADING, readExport } from "./read-export.js";
 import { CSIM_MARKS, readCosim, readCsim } from "./read-simulation.js";
 import { readTiming } from "./read-timing.js";
-import { readUtilization } from "./read-utilization.js";
+import { readUtilization, SITE_TITLES } from "./read-utilization.js";
 import { findLine, openText, refuse, type ReportText } from "./report-text.js";
 import { parseXml } from "./xml-tree.js";
 
@@ -20,7 +20,8 @@ const TEXT_READERS: readonly (readonly [RegExp, (report: ReportText) => Resource
   [CSYNTH_HEADING, readCsynthText],
   [SUMMARY_HEADING, readCsynthSummary],
   [/^\| Command\s+: report_utilization\b|^Utilization Design Information$/, readUtilization],
-  [/^\| Command\s+: report_timing(_summary)?\b|^\| Design Timing Summary$/, readTiming],
+  [SITE_TITLES, readUtilization],
+  [/^\| Design Timing Summary$/, readTiming],
   [/^\|\s*(Verilog|VHDL)\|/, readCosim],
   [EXPORT_HEADING, readExport],
   [CSIM_MARKS, readCsim],
@@ -39,6 +40,9 @@ function describe(report: ReportText): string {
   const command = /^\| Command\s+: (report_\w+)/.exec(
     report.lines[findLine(report, /^\| Command\s+: report_\w+/)]?.trim() ?? "",
   );
+  if (command?.[1] === "report_timing") {
+    return "is Vivado's report_timing, which lists single paths, not the design's worst slack (report_timing_summary does)";
+  }
   if (command !== null) return `is Vivado's ${command[1]!}`;
   const first = start
     .split(/\r\n|\n|\r/, 1)[0]!
@@ -67,17 +71,21 @@ function readMarkup(report: ReportText): ResourceReport {
  * cut off.
  */
 export function isVendorReport(text: string): boolean {
-  if (text.trim() === "" || text.includes("\0")) return false;
-  const report = openText(text);
+  let report: ReportText;
+  try {
+    report = openText(text);
+  } catch {
+    return false;
+  }
   return isMarkup(report) ? /<profile>/.test(report.text) : readerOf(report) !== undefined;
 }
 
 /**
  * Read a report of Vivado HLS, Vitis HLS or Vivado (2018 to 2025): C-synthesis (`csynth.xml`,
  * `<top>_csynth.rpt`, the project's `csynth.rpt`), simulation (`<top>_cosim.rpt`, `<top>_csim.log`),
- * `<top>_export.rpt`, `report_utilization` (flat or hierarchical) and `report_timing_summary` or
- * `report_timing` after synthesis, placement or routing. The text itself tells which. Block RAM is in
- * 18 Kb blocks: tiles of 36 Kb count as two. What the report does not state is null.
+ * `<top>_export.rpt`, `report_utilization` (flat or hierarchical) and `report_timing_summary` after
+ * synthesis, placement or routing. The text itself tells which. Block RAM is in 18 Kb blocks: tiles of
+ * 36 Kb count as two. What the report does not state is null.
  *
  * @param fileName for messages only
  * @throws CnntargzError `artifact` for anything else: the message says what the text seems to be and

@@ -26,7 +26,7 @@ function readStep(
   if (/\(fo=\d+, routed\)/.test(report.text)) return { source: "vivado-route", like: "post-route" };
   return refuse(
     report,
-    'does not say whether it is from before or after routing: it has neither a line "Design State" nor paths; report timing with -max_paths 1',
+    'does not say whether it is from before or after routing: it has neither a line "Design State" nor paths; report_timing_summary -max_paths 1',
   );
 }
 
@@ -87,44 +87,14 @@ function readTimingSummary(report: ReportText, start: number) {
   };
 }
 
-/** `report_timing`: single paths, of which the worst setup path counts. */
-function readTimingPaths(report: ReportText) {
-  let worst: { wnsNs: number; clockNs: number | null } | null = null;
-  let slack: number | null = null;
-  let clockNs: number | null = null;
-  let complete = false;
-  for (const raw of report.lines) {
-    const line = raw.trim();
-    const found = /^Slack(?: \([A-Z]+\))?\s*:\s*(\S+)/.exec(line);
-    if (found !== null) {
-      slack = readDecimalIfAny(report, found[1]!, "Slack");
-      clockNs = null;
-      complete = false;
-      continue;
-    }
-    const period = /\bperiod=([\d.]+)ns\}/.exec(line);
-    if (period !== null) clockNs = readPeriodIfAny(report, period[1]!, "period");
-    if (slack === null || !line.startsWith("Path Type:")) continue;
-    complete = true;
-    if (!line.includes("Setup")) continue;
-    if (worst === null || slack < worst.wnsNs) worst = { wnsNs: slack, clockNs };
-  }
-  if (worst === null || !complete) {
-    return refuse(report, "has no whole setup path with a slack; report timing again");
-  }
-  return { ...worst, passed: worst.wnsNs >= 0 };
-}
-
 /**
- * Read `report_timing_summary` or `report_timing` of Vivado: worst setup slack, clock, and the period
- * that is left of it.
+ * Read `report_timing_summary` of Vivado: worst setup slack, clock, and the period that is left of it.
  *
  * @throws CnntargzError `artifact` when the summary is missing, cut off, or of an unknown step.
  */
 export function readTiming(report: ReportText): ResourceReport {
   const header = readVivadoHeader(report);
-  const summary = findLine(report, "| Design Timing Summary");
-  const timing = summary < 0 ? readTimingPaths(report) : readTimingSummary(report, summary);
+  const timing = readTimingSummary(report, findLine(report, "| Design Timing Summary"));
   const { clockNs, wnsNs } = timing;
   const device = header.get("Device");
   return newReport({

@@ -18,21 +18,26 @@ const SITES = {
   uram: /^URAM\*?$/,
 };
 
-/** Every section of the table of contents must be there, else figures are missing too. */
+/** Every section of the table of contents must be there in order, else figures are missing too. */
 function requireAllSections(report: ReportText, contents: number): void {
+  const titles: string[] = [];
   // The dashes below the title come first.
   for (let at = contents + 2; /^\d/.test(report.lines[at]?.trim() ?? ""); at++) {
-    const title = report.lines[at]!.trim();
-    requireLine(report, title, at + 1, `section "${title}"`);
+    titles.push(report.lines[at]!.trim());
   }
+  let at = contents + 2 + titles.length;
+  for (const title of titles) at = requireLine(report, title, at, `section "${title}"`);
 }
 
-/** The first tables of the form `Site Type | Used | ... | Available`. */
-function siteTables(report: ReportText, start: number): DrawnTable[] {
+/** Titles of a table of the whole device; those of single SLRs have no column Used. */
+export const SITE_TITLES = /^\| *Site Type *\|(.*\|)? *Used *\|/;
+
+/** The tables of the form `Site Type | Used | ... | Available`. */
+function siteTables(report: ReportText): DrawnTable[] {
   const tables: DrawnTable[] = [];
-  for (let at = start; at < report.lines.length; at++) {
+  for (let at = 1; at < report.lines.length; at++) {
     const line = report.lines[at]!.trim();
-    if (/^\|\s*Site Type\s*\|\s*Used\s*\|/.test(line)) {
+    if (SITE_TITLES.test(line)) {
       tables.push(readDrawnTable(report, at - 1, "a table of sites"));
     }
   }
@@ -75,6 +80,19 @@ function readSites(report: ReportText, tables: readonly DrawnTable[]) {
   return { total, available: all(/^Available$/) };
 }
 
+/** The state of the design; without the header, the footnote that only synthesis prints tells. */
+function readState(report: ReportText, header: ReadonlyMap<string, string>): string {
+  const state = header.get("Design State");
+  if (state !== undefined) return state;
+  if (findLine(report, /^\* Warning! The Final LUT count, after physical optimizations/) >= 0) {
+    return "Synthesized";
+  }
+  return refuse(
+    report,
+    'has no line "Design State", so that nobody knows whether it is from before or after routing; report utilization with its header',
+  );
+}
+
 /**
  * Read `report_utilization` of Vivado after synthesis, placement or routing, such as hls4ml's
  * `vivado_synth.rpt`. Columns are found by their titles; 36 Kb block RAM tiles count as two BRAM18.
@@ -83,23 +101,19 @@ function readSites(report: ReportText, tables: readonly DrawnTable[]) {
  */
 export function readUtilization(report: ReportText): ResourceReport {
   const header = readVivadoHeader(report);
-  const state = header.get("Design State");
-  if (state === undefined) {
-    refuse(report, 'has no line "Design State", so that nobody knows of which step it is');
-  }
-  const contents = requireLine(report, "Table of Contents", 0, "table of contents");
-  requireAllSections(report, contents);
+  const contents = findLine(report, "Table of Contents");
+  if (contents >= 0) requireAllSections(report, contents);
   const common = {
-    ...designStep(report, state),
+    ...designStep(report, readState(report, header)),
     tool: vivadoVersion(header),
     design: header.get("Design") ?? null,
   };
-  const device = namedDevice(header.get("Device") ?? refuse(report, 'has no line "Device"'));
+  const device = namedDevice(header.get("Device") ?? "a part that the report does not name");
   const hierarchy = findLine(report, /^\|\s*Instance\s*\|\s*Module\s*\|\s*Total LUTs\s*\|/);
-  if (hierarchy >= 0) {
+  if (hierarchy > 0) {
     return newReport({ ...common, device, ...readHierarchy(report, hierarchy - 1) });
   }
-  const { total, available } = readSites(report, siteTables(report, contents));
+  const { total, available } = readSites(report, siteTables(report));
   return newReport({
     ...common,
     device: { name: device.name, family: device.family, available, source: "the report" },

@@ -19,7 +19,12 @@ const isRule = (line: string) => /^\+[-+]+\+$/.test(line);
 function readTitles(lines: readonly string[], borders: readonly number[]): string[] {
   const titles = borders.slice(1).map((): string[] => []);
   for (const line of lines) {
+    const cells = line.trim().split("|").slice(1, -1);
     for (const [column, words] of titles.entries()) {
+      if (cells.length === titles.length) {
+        words.push(...cells[column]!.trim().split(/ +/).filter(Boolean));
+        continue;
+      }
       const middle = (borders[column]! + borders[column + 1]!) >> 1;
       const from = line.lastIndexOf("|", middle) + 1;
       const to = line.indexOf("|", middle);

@@ -2,8 +2,9 @@ import type { ReportSource, ReportStep } from "@cnntargz/contracts";
 
 import { refuse, type ReportText } from "./report-text.js";
 
-/** Lines that the header of a Vivado report takes at most. */
+/** Lines that the header of a Vivado report takes at most, and characters that they have. */
 const HEADER_LINES = 40;
+const HEADER_WIDTH = 1000;
 
 /** Lines `| Key : value` that every Vivado report begins with. */
 export function readVivadoHeader(report: ReportText): ReadonlyMap<string, string> {
@@ -11,6 +12,7 @@ export function readVivadoHeader(report: ReportText): ReadonlyMap<string, string
   // A report pasted into a log begins later.
   const first = report.lines.findIndex((line) => /^\s*\| Tool Version\s*:/.test(line));
   for (const line of report.lines.slice(Math.max(first, 0), first + HEADER_LINES)) {
+    if (line.length > HEADER_WIDTH) continue;
     const pair = /^\| ([A-Z][A-Za-z ]*?)\s*: (.*)$/.exec(line.trim());
     if (pair !== null && !pairs.has(pair[1]!)) pairs.set(pair[1]!, pair[2]!.trim());
   }

@@ -14,7 +14,7 @@ export interface XmlElement {
 
 /** Loops nest in reports, but not this deep. */
 const MAX_DEPTH = 200;
-const MAX_ELEMENTS = 1_000_000;
+const MAX_ELEMENTS = 500_000;
 
 /**
  * The root of an XML document. Document types are refused, so that no entity can be defined, be it
