@@ -48,7 +48,8 @@ function factorsTo(baseline: ResourceReport, report: ResourceReport): Compressio
   };
 }
 
-function percentOf({ device, total }: ResourceReport): ReportedResources {
+/** What a report takes in percent of its device; null where either is not known. */
+export function percentOf({ device, total }: ResourceReport): ReportedResources {
   return perKind((kind) => {
     const available = device?.available[kind] ?? null;
     const value = total[kind];

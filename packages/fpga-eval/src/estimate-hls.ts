@@ -56,11 +56,22 @@ export function estimateHls(plan: HlsPlan, network: IntegerNetwork): ResourceEst
   const estimates = plan.layers.map((layer) => estimateLayer(plan, layer, network));
   const layers = estimates.filter((estimate) => estimate !== null);
   const costs = layers.flatMap((layer) => layer.costs);
-  const perLayer = layers.map(({ name, costs }) => ({
-    name,
-    ...sums(costs, (c) => c.value),
-    latencyCycles: null,
-  }));
+  const tails = estimates.map((estimate) => estimate?.tailCycles ?? 0);
+  const timing = streamingTiming(plan.layers, tails);
+  /** When the layers before `end` are done. */
+  const doneAt = (end: number) =>
+    end === 0 ? 0 : streamingTiming(plan.layers.slice(0, end), tails).latencyCycles;
+  const perLayer = estimates.flatMap((estimate, at) =>
+    estimate === null
+      ? []
+      : [
+          {
+            name: estimate.name,
+            ...sums(estimate.costs, (cost) => cost.value),
+            latencyCycles: doneAt(at + 1) - doneAt(at),
+          },
+        ],
+  );
   const total = sums(
     perLayer.flatMap((layer) =>
       KINDS.map((resource) => ({ resource, value: layer[resource], band: [0, 0] as const })),
@@ -71,10 +82,6 @@ export function estimateHls(plan: HlsPlan, network: IntegerNetwork): ResourceEst
   const high = sums(costs, (cost) => cost.band[1]);
   const band = (kind: ResourceKind) =>
     [Math.min(low[kind], total[kind]), Math.max(high[kind], total[kind])] as const;
-  const timing = streamingTiming(
-    plan.layers,
-    estimates.map((estimate) => estimate?.tailCycles ?? 0),
-  );
   const interval = plan.layers[0]!.initiationInterval;
   const channels = plan.inputShape[2];
   return {

@@ -6,7 +6,7 @@ import {
   type ResourceReport,
 } from "@cnntargz/contracts";
 
-import { sourceOf } from "./source-of.js";
+import { isToolReport, sourceOf } from "./source-of.js";
 
 /** One part of hls4ml's report dictionary; like there, all values are strings. */
 type Section = Readonly<Record<string, string>>;
@@ -117,8 +117,6 @@ const implemented = (report: ResourceReport): Hls4mlReport => ({
   TimingReport: section({ WNS: fixed(report.wnsNs, 3) }),
 });
 
-const TOOLS: readonly string[] = ["vitis-hls", "vivado-hls", "hls", "vivado-synth", "vivado-route"];
-
 /**
  * What the tools said of one design, under hls4ml's names, all values strings. Unlike there,
  * `BRAM_18K` counts 18 Kb blocks in every section, also in those of Vivado, which prints 36 Kb tiles.
@@ -130,7 +128,7 @@ const TOOLS: readonly string[] = ["vitis-hls", "vivado-hls", "hls", "vivado-synt
 export function hls4mlReport(reports: readonly ResourceReport[]): Hls4mlReport {
   const sections = new Map<string, Section>();
   for (const report of reports) {
-    if (!TOOLS.includes(report.source)) {
+    if (!isToolReport(report)) {
       throw new CnntargzError(
         "contract",
         `hls4ml's report holds what tools said, this is ${sourceOf(report)}; leave it out`,

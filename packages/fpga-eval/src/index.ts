@@ -3,6 +3,7 @@ export {
   type ComparedReport,
   type CompressionFactors,
   type NamedReport,
+  percentOf,
 } from "./compare-designs.js";
 export { DEVICES, findDevice } from "./devices.js";
 export { estimateHls } from "./estimate-hls.js";
@@ -15,5 +16,5 @@ export { isVendorReport, parseVendorReport } from "./readers/parse-vendor-report
 export { renderComparison } from "./render-comparison.js";
 export { renderHls4ml } from "./render-hls4ml.js";
 export { renderResources, renderVerdict } from "./render-text.js";
-export { sourceOf } from "./source-of.js";
+export { isToolReport, sourceOf } from "./source-of.js";
 export { type ReportTiming, timingOf } from "./timing-of.js";

@@ -18,9 +18,10 @@ const STEPS: Readonly<Record<ReportStep, string>> = {
 const orDash = <T>(value: T | null, format: (value: T) => string) =>
   value === null ? "-" : format(value);
 const significant = (value: number) =>
-  Number(value.toPrecision(3)).toLocaleString("en-US", { maximumFractionDigits: 2 });
-/** Three significant digits; what is there but very little is not printed as 0. */
-const percent = (value: number) => (value > 0 && value < 0.01 ? "<0.01" : significant(value));
+  Number(value.toPrecision(3)).toLocaleString("en-US", { maximumFractionDigits: 20 });
+/** Three significant digits, at most two behind the point; very little is not printed as 0. */
+const percent = (value: number) =>
+  value > 0 && value < 0.01 ? "<0.01" : significant(Number(value.toFixed(2)));
 
 const RIGHT = (columns: number) => new Set(Array.from({ length: columns }, (_, at) => at + 2));
 

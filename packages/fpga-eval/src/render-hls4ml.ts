@@ -1,4 +1,6 @@
-import type { Hls4mlReport } from "./hls4ml-report.js";
+import type { ResourceReport } from "@cnntargz/contracts";
+
+import { type Hls4mlReport, hls4mlReport } from "./hls4ml-report.js";
 
 type Section = Readonly<Record<string, string>>;
 type Rows = readonly (readonly [title: string, value: string])[];
@@ -66,18 +68,16 @@ function renderSynthesis(synthesis: Section): string {
   );
 }
 
-/** The report as hls4ml's `print_vivado_report` prints it. Ends in a newline. */
-export function renderHls4ml(report: Hls4mlReport): string {
-  const { CSynthesisReport, VivadoSynthReport, CosimReport, ImplementationReport, TimingReport } =
-    report;
-  return [
-    CSynthesisReport === undefined ? "" : renderSynthesis(CSynthesisReport),
-    VivadoSynthReport === undefined
+/** Sections in the order of hls4ml. */
+const RENDERERS: readonly ((report: Hls4mlReport) => string)[] = [
+  ({ CSynthesisReport: synthesis }) => (synthesis === undefined ? "" : renderSynthesis(synthesis)),
+  ({ VivadoSynthReport: synthesis }) =>
+    synthesis === undefined
       ? ""
       : heading("Vivado Synthesis report") +
         block(
           "Resource utilization",
-          pick(VivadoSynthReport, {
+          pick(synthesis, {
             BRAM_18K: "BRAM_18K",
             DSP48E: "DSP48E",
             FF: "FF",
@@ -85,12 +85,13 @@ export function renderHls4ml(report: Hls4mlReport): string {
             URAM: "URAM",
           }),
         ),
-    CosimReport === undefined
+  ({ CosimReport: cosim }) =>
+    cosim === undefined
       ? ""
       : heading("Co-Simulation report") +
         block(
           "Performance",
-          pick(CosimReport, {
+          pick(cosim, {
             Status: "Status",
             "Best-case latency": "LatencyMin",
             "Worst-case latency": "LatencyMax",
@@ -98,12 +99,13 @@ export function renderHls4ml(report: Hls4mlReport): string {
             "Interval Max": "IntervalMax",
           }),
         ),
-    ImplementationReport === undefined
+  ({ ImplementationReport: implementation }) =>
+    implementation === undefined
       ? ""
       : heading("Implementation report") +
         block(
           "Resource utilization",
-          pick(ImplementationReport, {
+          pick(implementation, {
             "Total LUTs": "TotLUTs",
             FF: "FFs",
             BRAM_18K: "BRAM_18K",
@@ -111,9 +113,20 @@ export function renderHls4ml(report: Hls4mlReport): string {
             URAM: "URAMs",
           }),
         ),
-    TimingReport === undefined
+  ({ TimingReport: timing }) =>
+    timing === undefined
       ? ""
       : heading("Timing report") +
-        block("Timing", pick(TimingReport, { "Worst Negative Slack (WNS)": "WNS" })),
-  ].join("");
+        block("Timing", pick(timing, { "Worst Negative Slack (WNS)": "WNS" })),
+];
+
+/**
+ * Reports of one design as hls4ml's `print_vivado_report` prints them, section by section; two of the
+ * same section are both printed. Ends in a newline.
+ *
+ * @throws CnntargzError `contract` for estimates, which are no tool's word.
+ */
+export function renderHls4ml(reports: readonly ResourceReport[]): string {
+  const each = reports.map((report) => hls4mlReport([report]));
+  return RENDERERS.flatMap((render) => each.map(render)).join("");
 }

@@ -37,30 +37,44 @@ function share(value: number | null, available: number | null): string {
 const orDash = (value: number | null | undefined, format: (value: number) => string): string =>
   value === null || value === undefined ? "-" : format(value);
 
-/** `10`, or `10..14` where the best case differs from the worst. */
-const cyclesText = (worst: number | null, range: CycleRange | null): string =>
-  range?.min == null || range.min === worst
-    ? orDash(worst, formatCount)
-    : `${formatCount(range.min)}..${orDash(worst, formatCount)}`;
+/** `10`, `10..14` where the best case differs from the worst, `10 or more` where that is not known. */
+function cyclesText(worst: number | null, range: CycleRange | null): string | null {
+  const best = range?.min ?? null;
+  if (worst === null) return best === null ? null : `${formatCount(best)} or more`;
+  return best === null || best === worst
+    ? formatCount(worst)
+    : `${formatCount(best)}..${formatCount(worst)}`;
+}
 
-/** Latency, interval, clock and input of `report` in one line. */
+/** What `report` states of latency, interval, clock and input, in one line, which may be empty. */
 function timingLine(report: ResourceReport): string {
   const { latencyNs, intervalNs, periodNs, missesClock } = timingOf(report);
-  const latency = cyclesText(report.latencyCycles, report.latencyCyclesRange);
-  const interval = cyclesText(report.initiationInterval, report.initiationIntervalRange);
-  return (
-    `latency ${latency} cycles = ${orDash(latencyNs, formatNs)} ns, ` +
-    `interval ${interval} cycles = ${orDash(intervalNs, formatNs)} ns at ${orDash(periodNs, formatNs)} ns` +
-    (missesClock ? ` (timing analysis does not allow ${formatNs(report.clockNs!)} ns)` : "") +
-    (report.passed === false ? ", the tool says: failed" : "") +
-    `, input ${report.input ?? "not stated"}`
-  );
+  const span = (name: string, cycles: string | null, ns: number | null) =>
+    cycles === null
+      ? []
+      : [`${name} ${cycles} cycles${ns === null ? "" : ` = ${formatNs(ns)} ns`}`];
+  const misses = missesClock
+    ? ` (timing analysis does not allow ${formatNs(report.clockNs!)} ns)`
+    : "";
+  return [
+    ...span("latency", cyclesText(report.latencyCycles, report.latencyCyclesRange), latencyNs),
+    ...span(
+      "interval",
+      cyclesText(report.initiationInterval, report.initiationIntervalRange),
+      intervalNs,
+    ),
+    ...(periodNs === null ? [] : [`clock ${formatNs(periodNs)} ns${misses}`]),
+    ...(report.passed === null ? [] : [`the tool says: ${report.passed ? "passed" : "failed"}`]),
+    ...(report.latencyCycles === null && report.input === null
+      ? []
+      : [`input ${report.input ?? "not stated"}`]),
+  ].join(", ");
 }
 
 /**
  * `report` as a text table: a row per layer, the total, the 90 % band, the share of the device; then
- * latency and interval with the input they are stated for. What is not stated is a dash. Ends in a
- * newline.
+ * latency and interval with the input they are stated for. What is not stated is a dash or left out.
+ * Ends in a newline.
  */
 export function renderResources(report: ResourceReport): string {
   const row = (name: string, cell: (kind: ResourceKind) => string) => [
@@ -68,6 +82,10 @@ export function renderResources(report: ResourceReport): string {
     ...RESOURCE_KINDS.map(cell),
   ];
   const { total, band, device } = report;
+  const heading = sourceOf(report);
+  if (RESOURCE_KINDS.every((kind) => total[kind] === null)) {
+    return `${heading}\n${timingLine(report)}\n`;
+  }
   const isExact = RESOURCE_KINDS.every((kind) => band[kind]?.[0] === band[kind]?.[1]);
   const bandText = ([low, high]: readonly [number, number]) =>
     `${formatCount(low)}..${formatCount(high)}`;
@@ -90,5 +108,6 @@ export function renderResources(report: ResourceReport): string {
     ],
     new Set(RESOURCE_KINDS.map((_, column) => column + 1)),
   );
-  return `${sourceOf(report)}\n${table}\n\n${timingLine(report)}\n`;
+  const timing = timingLine(report);
+  return `${heading}\n${table}\n${timing === "" ? "" : `\n${timing}\n`}`;
 }

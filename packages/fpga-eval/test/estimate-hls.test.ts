@@ -23,6 +23,10 @@ describe("estimateHls", () => {
       expect(low).toBeLessThanOrEqual(report.total[kind]);
       expect(high).toBeGreaterThanOrEqual(report.total[kind]);
     }
+    const cycles = report.perLayer.map(({ latencyCycles }) => latencyCycles!);
+    expect(cycles.reduce((sum, own) => sum + own)).toBe(report.latencyCycles);
+    // The first layer waits for the whole image, 144 pixels.
+    expect(Math.max(...cycles)).toBe(cycles[0]);
     expect(report.band.lut[1]).toBeGreaterThan(1.2 * report.total.lut);
   });
 

@@ -83,7 +83,7 @@ describe("renderHls4ml", () => {
       })),
     );
     // As in hls4ml's test_report.py, but for the line end that print adds.
-    expect(renderHls4ml(hls4mlReport(project.map(({ report }) => report)))).toBe(`
+    expect(renderHls4ml(project.map(({ report }) => report))).toBe(`
 ======================================================
 == C Synthesis report
 ======================================================
@@ -115,14 +115,18 @@ describe("renderHls4ml", () => {
 `);
   });
 
+  it("prints both of two reports of a section", () => {
+    const report = readFixture("vivado-2020.1/vivado_synth.rpt");
+    const text = renderHls4ml([report, { ...report, total: { ...report.total, lut: 1527 } }]);
+    expect(text).toMatch(/LUT: +1526\n[^]*LUT: +1527\n/);
+  });
+
   it("prints the worst case as the worst, longer times in µs, and every section there is", () => {
-    const text = renderHls4ml(
-      hls4mlReport([
-        readFixture("written/vitis-hls-2024.1_project_csynth.xml"),
-        readFixture("written/vitis-hls-2024.1_cosim.rpt"),
-        readFixture("written/vitis-hls-2024.1_impl_export.rpt"),
-      ]),
-    );
+    const text = renderHls4ml([
+      readFixture("written/vitis-hls-2024.1_project_csynth.xml"),
+      readFixture("written/vitis-hls-2024.1_cosim.rpt"),
+      readFixture("written/vitis-hls-2024.1_impl_export.rpt"),
+    ]);
     expect(text).toContain("Best-case latency:      250 (595.0 ns)");
     expect(text).toContain("Worst-case latency:     254 (604.52 ns)");
     expect(text).toContain("== Co-Simulation report");
@@ -131,7 +135,7 @@ describe("renderHls4ml", () => {
     expect(text).toContain("    Worst Negative Slack (WNS): -0.163");
     const slow = readFixture("written/vitis-hls-2025.2_csynth.rpt");
     const range = { min: 900, average: null, max: null };
-    expect(renderHls4ml(hls4mlReport([{ ...slow, latencyCyclesRange: range }]))).toMatch(
+    expect(renderHls4ml([{ ...slow, latencyCyclesRange: range }])).toMatch(
       /Best-case latency: +900 \(1\.8 µs\)\n +Worst-case latency: +undef\n/,
     );
   });

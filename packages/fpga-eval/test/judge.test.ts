@@ -401,11 +401,10 @@ describe("renderResources", () => {
     expect(text).toMatch(/^vitis-hls csynth \(Vitis HLS 2025\.2\)\n/);
     expect(text).not.toContain("band");
     expect(text).toMatch(/^total +18,733 +10,622 +6 +11 +0$/m);
-    expect(text).toContain("latency 21..- cycles = - ns, interval 8..- cycles = - ns at 2 ns");
+    expect(text).toContain("latency 21 or more cycles, interval 8 or more cycles, clock 2 ns");
     const routed = renderResources(readFixture("written/vivado-2025.1_routed_timing.rpt"));
-    expect(routed).toMatch(/^total +- +- +- +- +-$/m);
-    expect(routed).toContain(
-      "at 2.781 ns (timing analysis does not allow 2 ns), the tool says: failed, input not stated",
+    expect(routed).toBe(
+      "vivado-route post-route (Vivado 2025.1)\nclock 2.781 ns (timing analysis does not allow 2 ns), the tool says: failed\n",
     );
   });
 });

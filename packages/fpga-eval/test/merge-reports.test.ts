@@ -37,6 +37,7 @@ describe("mergeReports", () => {
       "vivado-2020.1/myproject_csynth.rpt",
       "vivado-2020.1/vivado_synth.rpt",
       "written/vivado-hls-2020.1_cosim.rpt",
+      "written/vitis-hls-2024.1_csim.log",
     );
     expect(mergeReports(reports)).toEqual(reports);
   });

@@ -40,7 +40,8 @@ function sameDevice(a: ReportedDevice, b: ReportedDevice): boolean {
 /** Whether two reports can be about the same compilation and contradict each other nowhere. */
 function belongTogether(a: ResourceReport, b: ResourceReport): boolean {
   // A project's timing is reported after routing and its utilization after placement.
-  const sameStep = a.like === b.like || isSilent(a) || isSilent(b);
+  const sameStep =
+    a.like === b.like || (a.source === "vivado-route" && (isSilent(a) || isSilent(b)));
   return (
     a.source === b.source &&
     sameStep &&

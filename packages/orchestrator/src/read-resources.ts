@@ -1,0 +1,95 @@
+import { existsSync, statSync } from "node:fs";
+
+import {
+  CnntargzError,
+  type HlsConfigInput,
+  IntegerNetwork,
+  parseContract,
+  ResourceReport,
+} from "@cnntargz/contracts";
+import { parseVendorReport, type ReadReport } from "@cnntargz/fpga-eval";
+import { readArtifact } from "@cnntargz/stage-kit";
+
+import { estimateNetwork } from "./estimate-network.js";
+import { isPublishedName, publishedReport } from "./published-reports.js";
+import { readHlsProject } from "./read-hls-project.js";
+import { readReportFile } from "./read-report-file.js";
+import { isRunDirectory, readRunFiles } from "./run-files.js";
+
+/** A design under the name that it was asked for, and all that is known of its resources. */
+export interface DesignReports {
+  readonly design: string;
+  readonly reports: readonly ReadReport[];
+}
+
+function readFolder(path: string): DesignReports[] {
+  if (isRunDirectory(path)) {
+    const { resources, firmware } = readRunFiles(path);
+    const estimate = { files: [resources], report: readArtifact(resources, ResourceReport) };
+    const vendor = readHlsProject(firmware).flatMap(({ reports }) => reports);
+    return [{ design: path, reports: [estimate, ...vendor] }];
+  }
+  const solutions = readHlsProject(path);
+  if (solutions.length === 0) {
+    throw new CnntargzError(
+      "artifact",
+      `${path} is no finished run (manifest.json), no HLS project (hls.app, vivado_hls.app, syn/report) and holds no report (*.rpt); run cnntargz or the HLS tool first`,
+    );
+  }
+  return solutions.map(({ solution, reports }) => ({
+    design: solution === null ? path : `${path} (${solution})`,
+    reports,
+  }));
+}
+
+function readJson(path: string, text: string, hls: HlsConfigInput): ResourceReport {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new CnntargzError(
+      "artifact",
+      `${path} is not JSON (${(cause as Error).message}); it may be truncated: make it again`,
+      { cause },
+    );
+  }
+  const kind = (value as { kind?: unknown } | null)?.kind;
+  if (kind === "integer-network") {
+    return estimateNetwork(parseContract(IntegerNetwork, value, path), hls).resources;
+  }
+  if (kind === "resource-report") return readArtifact(path, ResourceReport);
+  throw new CnntargzError(
+    "artifact",
+    `${path} is ${kind === undefined ? "JSON without a kind" : `a ${String(kind).slice(0, 40)}`}; give an integer network (network.json) or a resource report (resources.json)`,
+  );
+}
+
+/**
+ * What is known of the resources of the design that `name` stands for: a run directory (its estimate,
+ * and what HLS tools left in its firmware), an HLS project or another folder with reports, a resource
+ * report or an integer network in JSON (which is estimated), a vendor report, or a row of the published
+ * table such as `slides:teacher`. A project with several solutions gives a design for each.
+ *
+ * @param hls how firmware of an integer network is generated
+ * @throws CnntargzError `artifact` when there is nothing to read or it is broken; `config` for an
+ * unknown published name.
+ */
+export async function readResources(
+  name: string,
+  hls: HlsConfigInput = {},
+): Promise<readonly DesignReports[]> {
+  if (isPublishedName(name)) {
+    return [{ design: name, reports: [{ files: [], report: await publishedReport(name) }] }];
+  }
+  if (!existsSync(name)) {
+    throw new CnntargzError(
+      "artifact",
+      `${name} does not exist; give a run directory, an HLS project, a report, a network or slides:<row>`,
+    );
+  }
+  if (statSync(name).isDirectory()) return readFolder(name);
+  const text = readReportFile(name);
+  const isJson = /^\s*[{[]/.test(text);
+  const report = isJson ? readJson(name, text, hls) : parseVendorReport(text, name);
+  return [{ design: name, reports: [{ files: [name], report }] }];
+}
