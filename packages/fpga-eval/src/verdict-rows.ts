@@ -128,7 +128,9 @@ export function latencyRow(resources: ResourceReport, requirements: Requirements
     status: passes ? "pass" : "fail",
     note: [
       `${number(latencyCycles)} cycles of ${number(periodNs)} ns (${source})` +
-        `${missesClock ? `, as timing analysis does not allow the ${number(resources.clockNs!)} ns asked for` : ""}` +
+        (missesClock
+          ? `, as timing analysis does not allow the ${number(resources.clockNs!)} ns asked for`
+          : "") +
         `, input ${input ?? "not stated"}.`,
       ...(passes ? [] : [blameLatency(resources)]),
     ].join(" "),

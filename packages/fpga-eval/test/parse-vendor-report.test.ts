@@ -117,8 +117,11 @@ describe("parseVendorReport", () => {
       input: "1 axis port of 8 bits",
     });
     expect(text.perLayer).toHaveLength(4);
-    const { perLayer: _, latencyCyclesRange: __, ...shared } = text;
-    expect(readFixture("written/vitis-hls-2023.1_csynth.xml")).toMatchObject(shared);
+    expect(readFixture("written/vitis-hls-2023.1_csynth.xml")).toEqual({
+      ...text,
+      perLayer: [],
+      latencyCyclesRange: { min: 183, average: 183, max: 183 },
+    });
   });
 
   it("keeps a question mark unknown", () => {

@@ -1,5 +1,7 @@
 export { RunConfig, type RunConfigInput } from "./config.js";
 export type { Console } from "./console.js";
+export { compareNamed, type ComparedRow, type NamedComparison } from "./compare-named.js";
+export { type DesignEstimate, estimateDesign } from "./estimate-design.js";
 export { estimateNetwork, type NetworkEstimate } from "./estimate-network.js";
 export { type PipelineOptions, type PipelineResult, runPipeline } from "./pipeline.js";
 export { presetConfig, presetNames } from "./presets.js";

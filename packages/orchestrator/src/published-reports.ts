@@ -1,13 +1,10 @@
 import { CnntargzError, type ResourceReport } from "@cnntargz/contracts";
 import { findDevice } from "@cnntargz/fpga-eval";
+import { PUBLISHED_CLOCK_NS, PUBLISHED_DESIGNS } from "@cnntargz/report";
 
-/** What names a row of the published table instead of a file. */
-const PREFIX = "slides:";
-
-export const isPublishedName = (name: string): boolean => name.startsWith(PREFIX);
-
-/** `qstudent-4bit` for `QStudent 4 bit`. */
-const slug = (name: string) => name.toLowerCase().replace(/ bit$/, "bit").replaceAll(" ", "-");
+/** `slides:qstudent-4bit` for `QStudent 4 bit`. */
+const nameOf = (design: string) =>
+  `slides:${design.toLowerCase().replace(/ bit$/, "bit").replaceAll(" ", "-")}`;
 
 /**
  * A row of the slides' table as a report: `slides:teacher`, `slides:student-32bit`,
@@ -15,12 +12,10 @@ const slug = (name: string) => name.toLowerCase().replace(/ bit$/, "bit").replac
  *
  * @throws CnntargzError `config` for another name, with the list.
  */
-export async function publishedReport(name: string): Promise<ResourceReport> {
-  // Loaded here: figures come with a large library.
-  const { PUBLISHED_CLOCK_NS, PUBLISHED_DESIGNS } = await import("@cnntargz/report");
-  const design = PUBLISHED_DESIGNS.find((each) => PREFIX + slug(each.name) === name);
+export function publishedReport(name: string): ResourceReport {
+  const design = PUBLISHED_DESIGNS.find((each) => nameOf(each.name) === name);
   if (design === undefined) {
-    const names = PUBLISHED_DESIGNS.map((each) => PREFIX + slug(each.name)).join(", ");
+    const names = PUBLISHED_DESIGNS.map((each) => nameOf(each.name)).join(", ");
     throw new CnntargzError("config", `"${name}" is not published; there are ${names}`);
   }
   const { lut, ff, dsp, bram18 } = design;

@@ -11,10 +11,12 @@ import { parseVendorReport, type ReadReport } from "@cnntargz/fpga-eval";
 import { readArtifact } from "@cnntargz/stage-kit";
 
 import { estimateNetwork } from "./estimate-network.js";
-import { isPublishedName, publishedReport } from "./published-reports.js";
 import { readHlsProject } from "./read-hls-project.js";
 import { readReportFile } from "./read-report-file.js";
 import { isRunDirectory, readRunFiles } from "./run-files.js";
+
+/** What names a row of the published table instead of a file. */
+const PUBLISHED_PREFIX = "slides:";
 
 /** A design under the name that it was asked for, and all that is known of its resources. */
 export interface DesignReports {
@@ -53,14 +55,14 @@ function readJson(path: string, text: string, hls: HlsConfigInput): ResourceRepo
       { cause },
     );
   }
-  const kind = (value as { kind?: unknown } | null)?.kind;
+  const kind = (value as { kind?: string } | null)?.kind;
   if (kind === "integer-network") {
     return estimateNetwork(parseContract(IntegerNetwork, value, path), hls).resources;
   }
   if (kind === "resource-report") return readArtifact(path, ResourceReport);
   throw new CnntargzError(
     "artifact",
-    `${path} is ${kind === undefined ? "JSON without a kind" : `a ${String(kind).slice(0, 40)}`}; give an integer network (network.json) or a resource report (resources.json)`,
+    `${path} is ${typeof kind === "string" ? `a ${kind.slice(0, 40)}` : "JSON without a kind"}; give an integer network (network.json) or a resource report (resources.json)`,
   );
 }
 
@@ -78,8 +80,10 @@ export async function readResources(
   name: string,
   hls: HlsConfigInput = {},
 ): Promise<readonly DesignReports[]> {
-  if (isPublishedName(name)) {
-    return [{ design: name, reports: [{ files: [], report: await publishedReport(name) }] }];
+  if (name.startsWith(PUBLISHED_PREFIX)) {
+    // Loaded here, as the library of figures comes with it.
+    const { publishedReport } = await import("./published-reports.js");
+    return [{ design: name, reports: [{ files: [], report: publishedReport(name) }] }];
   }
   if (!existsSync(name)) {
     throw new CnntargzError(

@@ -11,7 +11,7 @@ import type {
 import { DEVICES } from "../devices.js";
 
 /** Nothing said of any resource. */
-export const NOTHING: ReportedResources = {
+const NOTHING: ReportedResources = {
   lut: null,
   ff: null,
   dsp: null,

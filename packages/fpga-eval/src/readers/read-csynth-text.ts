@@ -168,10 +168,10 @@ function readInterface(report: ReportText, start: number): string | null {
   ];
   return describeInput(
     table.rows.map((row) => ({
-      name: row[name!]!,
-      direction: row[direction!]!,
-      bits: readCount(report, row[bits!]!, what),
-      protocol: row[protocol!]!,
+      name: row[name]!,
+      direction: row[direction]!,
+      bits: readCount(report, row[bits]!, what),
+      protocol: row[protocol]!,
     })),
   );
 }

@@ -141,10 +141,10 @@ function readHierarchy(
   const amount = (row: readonly string[], at: number) =>
     readCount(report, row[at]!.replace(/\([<\d.]+%\)$/, ""), what);
   const amounts = (row: readonly string[]): ReportedResources => ({
-    lut: amount(row, lut!),
-    ff: amount(row, ff!),
-    dsp: amount(row, dsp!),
-    bram18: BRAM18_PER_TILE * amount(row, ramb36!) + amount(row, ramb18!),
+    lut: amount(row, lut),
+    ff: amount(row, ff),
+    dsp: amount(row, dsp),
+    bram18: BRAM18_PER_TILE * amount(row, ramb36) + amount(row, ramb18),
     uram: uram < 0 ? null : amount(row, uram),
   });
   const top = table.rows[0];

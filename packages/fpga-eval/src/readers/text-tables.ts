@@ -62,12 +62,11 @@ export function readDrawnTable(report: ReportText, start: number, what: string):
   const columns = readTitles(header, borders);
   const rows: string[][] = [];
   const indents: number[] = [];
-  let last = rule;
   for (at++; at < report.lines.length; at++) {
-    last = report.lines[at]!.trim();
-    if (isRule(last)) continue;
-    if (!last.startsWith("|")) break;
-    const cells = last.split("|").slice(1, -1);
+    const line = report.lines[at]!.trim();
+    if (isRule(line)) continue;
+    if (!line.startsWith("|")) break;
+    const cells = line.split("|").slice(1, -1);
     if (cells.length !== columns.length) {
       refuse(
         report,

@@ -1,7 +1,5 @@
-import { CnntargzError } from "@cnntargz/contracts";
 import type { Command } from "commander";
 
-import type { DesignReports } from "../read-resources.js";
 import { printResult } from "./command-options.js";
 import { addHlsOptions, hlsConfigOf, type HlsOptions } from "./hls-options.js";
 
@@ -12,62 +10,20 @@ interface CompareOptions extends HlsOptions {
   json?: true;
 }
 
-/** Every design that the names stand for, each name once. */
-async function readDesigns(
-  names: readonly string[],
-  options: CompareOptions,
-): Promise<DesignReports[]> {
-  const twice = names.find((name, at) => names.indexOf(name) !== at);
-  if (twice !== undefined) {
-    throw new CnntargzError("config", `${twice} is given twice; name each design once`);
-  }
-  const { readResources } = await import("../read-resources.js");
-  const hls = await hlsConfigOf(options);
-  const designs: DesignReports[] = [];
-  for (const name of names) designs.push(...(await readResources(name, hls)));
-  return designs;
-}
-
 async function compare(names: readonly string[], options: CompareOptions): Promise<void> {
-  const {
-    compareDesigns,
-    hls4mlReport,
-    isToolReport,
-    renderComparison,
-    renderHls4ml,
-    renderResources,
-  } = await import("@cnntargz/fpga-eval");
-  const designs = await readDesigns(names, options);
-  const named = designs.flatMap(({ design, reports }) =>
-    reports.map(({ report, files }) => ({ design, report, files })),
+  // Loaded here, so that help does not wait.
+  const { compareNamed } = await import("../compare-named.js");
+  const { comparisonText } = await import("../print-resources.js");
+  const comparison = await compareNamed(names, await hlsConfigOf(options), options.baseline);
+  printResult(
+    options,
+    { baseline: comparison.baseline, designs: comparison.rows },
+    comparisonText(comparison, {
+      layers: options.layers === true,
+      hls4ml: options.hls4ml === true,
+    }),
   );
-  const baseline = options.baseline ?? designs[0]!.design;
-  const compared = compareDesigns(named, baseline);
-  const rows = compared.map((row, at) => ({
-    design: row.design,
-    files: named[at]!.files,
-    fits: row.fits,
-    percent: row.percent,
-    latencyNs: row.timing.latencyNs,
-    intervalNs: row.timing.intervalNs,
-    factors: row.factors,
-    report: row.report,
-    ...(isToolReport(row.report) ? { hls4ml: hls4mlReport([row.report]) } : {}),
-  }));
-  const parts = [
-    renderComparison(compared, baseline),
-    ...(options.layers === true
-      ? compared.map(({ design, report }) => `${design}: ${renderResources(report)}`)
-      : []),
-    ...(options.hls4ml === true
-      ? designs.flatMap(({ design, reports }) => {
-          const printed = reports.map(({ report }) => report).filter(isToolReport);
-          return printed.length === 0 ? [] : [`${design}\n${renderHls4ml(printed)}`];
-        })
-      : []),
-  ];
-  printResult(options, { baseline, designs: rows }, parts.join("\n"));
-  if (compared.some(({ fits }) => fits !== null && fits !== "pass")) process.exitCode = 3;
+  if (!comparison.allFit) process.exitCode = 3;
 }
 
 /** Add `cnntargz compare`, designs beside each other. */

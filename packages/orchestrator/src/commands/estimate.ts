@@ -1,4 +1,4 @@
-import { CnntargzError, Requirements } from "@cnntargz/contracts";
+import { Requirements } from "@cnntargz/contracts";
 import type { Command } from "commander";
 
 import { positiveUpTo, printResult } from "./command-options.js";
@@ -12,49 +12,21 @@ interface EstimateOptions extends HlsOptions {
 }
 
 async function estimate(path: string, options: EstimateOptions): Promise<void> {
-  const { existsSync, statSync } = await import("node:fs");
-  const { exitCode, judgeResources, percentOf, renderResources, renderVerdict, timingOf } =
-    await import("@cnntargz/fpga-eval");
-  const { estimateNetwork, readNetwork } = await import("../estimate-network.js");
-  const { readRunFiles } = await import("../run-files.js");
-
-  if (!existsSync(path)) {
-    throw new CnntargzError(
-      "artifact",
-      `${path} does not exist; give an integer network or a run directory`,
-    );
-  }
-  const run = statSync(path).isDirectory() ? readRunFiles(path) : null;
-  const file = run?.network ?? path;
-  const hls = await hlsConfigOf(options, run?.hls);
-  const network = readNetwork(file);
-  const { resources } = estimateNetwork(network, hls);
+  // Loaded here, so that help does not wait.
+  const { estimateDesign } = await import("../estimate-design.js");
+  const { estimateText } = await import("../print-resources.js");
   const requirements = Requirements.parse({
     latencyNs: options.maxLatency,
     bunchCrossingNs: options.crossing,
     deviceShare: options.deviceShare,
   });
-  const verdict = judgeResources(resources, requirements);
-  const { latencyNs, intervalNs } = timingOf(resources);
-  const interval = verdict.rows.at(-1)!;
-  printResult(
-    options,
-    {
-      network: network.name,
-      file,
-      hls,
-      resources,
-      percent: percentOf(resources),
-      latencyNs,
-      intervalNs,
-      keepsUp: interval.status === "pass",
-      requirements: verdict.rows,
-      status: verdict.status,
-    },
-    `${network.name} (${file}): ${hls.backend}, ${hls.ioType}, strategy ${hls.strategy}, reuseFactor ${hls.reuseFactor}, ${hls.clockPeriodNs} ns, ${hls.part}\n\n` +
-      `${renderResources(resources)}\n${renderVerdict(verdict)}`,
+  const { estimate: result, verdict } = await estimateDesign(
+    path,
+    (run) => hlsConfigOf(options, run ?? undefined),
+    requirements,
   );
-  process.exitCode = exitCode(verdict);
+  printResult(options, result, estimateText(result, verdict));
+  process.exitCode = verdict.status === "pass" ? 0 : 3;
 }
 
 /** Add `cnntargz estimate`, resources and latency before any tool has run. */
