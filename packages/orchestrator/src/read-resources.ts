@@ -1,16 +1,11 @@
 import { existsSync, statSync } from "node:fs";
 
-import {
-  CnntargzError,
-  type HlsConfigInput,
-  IntegerNetwork,
-  parseContract,
-  ResourceReport,
-} from "@cnntargz/contracts";
+import { CnntargzError, type HlsConfigInput, ResourceReport } from "@cnntargz/contracts";
 import { parseVendorReport, type ReadReport } from "@cnntargz/fpga-eval";
 import { readArtifact } from "@cnntargz/stage-kit";
+import { z } from "zod";
 
-import { estimateNetwork } from "./estimate-network.js";
+import { estimateNetwork, readNetwork } from "./estimate-network.js";
 import { readHlsProject } from "./read-hls-project.js";
 import { readReportFile } from "./read-report-file.js";
 import { isRunDirectory, readRunFiles } from "./run-files.js";
@@ -44,25 +39,13 @@ function readFolder(path: string): DesignReports[] {
   }));
 }
 
-function readJson(path: string, text: string, hls: HlsConfigInput): ResourceReport {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new CnntargzError(
-      "artifact",
-      `${path} is not JSON (${(cause as Error).message}); it may be truncated: make it again`,
-      { cause },
-    );
-  }
-  const kind = (value as { kind?: string } | null)?.kind;
-  if (kind === "integer-network") {
-    return estimateNetwork(parseContract(IntegerNetwork, value, path), hls).resources;
-  }
+function readJson(path: string, hls: HlsConfigInput): ResourceReport {
+  const { kind } = readArtifact(path, z.looseObject({ kind: z.string() }));
   if (kind === "resource-report") return readArtifact(path, ResourceReport);
+  if (kind === "integer-network") return estimateNetwork(readNetwork(path), hls).resources;
   throw new CnntargzError(
     "artifact",
-    `${path} is ${typeof kind === "string" ? `a ${kind.slice(0, 40)}` : "JSON without a kind"}; give an integer network (network.json) or a resource report (resources.json)`,
+    `${path} is a ${kind.slice(0, 40)}; give an integer network (network.json) or a resource report (resources.json)`,
   );
 }
 
@@ -94,6 +77,6 @@ export async function readResources(
   if (statSync(name).isDirectory()) return readFolder(name);
   const text = readReportFile(name);
   const isJson = /^\s*[{[]/.test(text);
-  const report = isJson ? readJson(name, text, hls) : parseVendorReport(text, name);
+  const report = isJson ? readJson(name, hls) : parseVendorReport(text, name);
   return [{ design: name, reports: [{ files: [name], report }] }];
 }
