@@ -16,14 +16,10 @@ function estimatePooling(plan: HlsPlan, layer: PoolingPlanLayer): KernelEstimate
   const operations = (window - 1) * layer.outputShape[2];
   const isMax = layer.kind === "maxPool2d";
   const bits = isMax ? layer.inputType.width : (layer.accumulatorType ?? layer.inputType).width;
-  const { pooling, kernels, delaysNs } = FITTED;
+  const { pooling, unrolled, delaysNs } = FITTED;
   const lut = isMax
     ? within("lut", pooling.lutPerMaximumBit * operations * bits, pooling.lutFactor90)
-    : within(
-        "lut",
-        kernels.lutPerAccumulatedBit * operations * bits,
-        Math.max(kernels.lutFactor90, RULES.otherProjectsFactor),
-      );
+    : within("lut", unrolled.lutPerAccumulatedBit * operations * bits, RULES.otherProjectsFactor);
   const level = isMax ? delaysNs.maximum : delaysNs.addition;
   return {
     costs: [lut, exactly("ff", layer.outputShape[2] * layer.resultType.width)],

@@ -1,5 +1,8 @@
 import type { ResourceKind } from "@cnntargz/contracts";
 
+/** How many times smaller and larger than an estimate nine of ten reports are. */
+export type BandFactors = readonly [low: number, high: number];
+
 /** One contribution to a layer's resources, and how far off it may be. */
 export interface Cost {
   readonly resource: ResourceKind;
@@ -8,9 +11,14 @@ export interface Cost {
   readonly band: readonly [number, number];
 }
 
+/** A cost whose true value is `factors` times the estimate, low to high, in nine of ten reports. */
+export function inBand(resource: ResourceKind, value: number, [low, high]: BandFactors): Cost {
+  return { resource, value, band: [value * low, value * high] };
+}
+
 /** A cost whose true value is within a `factor` of the estimate in nine of ten reports. */
 export function within(resource: ResourceKind, value: number, factor: number): Cost {
-  return { resource, value, band: [value / factor, value * factor] };
+  return inBand(resource, value, [1 / factor, factor]);
 }
 
 /** A cost given by a law that reports obey exactly. */
