@@ -83,6 +83,14 @@ export const RULES = {
    */
   streamCycles: 2,
   /**
+   * Cycles of an io_parallel convolution that walks over its outputs, besides one per output and its
+   * arithmetic: one chooses the window, one writes. The published 254-cycle design has output pixels
+   * plus 5 to 7 in all.
+   */
+  parallelWalkCycles: 2,
+  /** Cycles from one layer to the next in an io_parallel dataflow design; 18 in the published one of 18 layers. */
+  handOffCycles: 1,
+  /**
    * LUTs of a fused activation per accumulator bit (rounding, saturation, relu): 105 LUT per channel
    * for 16 bits to 6 in the hls4ml tutorial's streaming CNN, Vivado HLS 2020.1.
    */

@@ -5,13 +5,13 @@ import {
   type ResourceKind,
   type ResourceReport,
 } from "@cnntargz/contracts";
-
 import { formatType } from "@cnntargz/fixed-point";
 
 import { streamingTiming } from "./dataflow.js";
 import { findDevice } from "./devices.js";
 import { estimateLayer } from "./estimate-layer.js";
 import type { Cost } from "./layer-cost.js";
+import { parallelTiming } from "./parallel-timing.js";
 
 const KINDS: readonly ResourceKind[] = ["lut", "ff", "dsp", "bram18", "uram"];
 
@@ -23,14 +23,31 @@ function sums(costs: readonly Cost[], read: (cost: Cost) => number) {
   return totals;
 }
 
-function checkPlan(plan: HlsPlan, network: IntegerNetwork): void {
-  if (plan.config.ioType !== "io_stream") {
-    throw new CnntargzError(
-      "config",
-      `the estimator prices io_stream designs, this plan is ${plan.config.ioType}; plan with ioType ` +
-        `io_stream, or read the report of an HLS run`,
-    );
+/** What a design takes per clock: a latency means nothing without it. */
+function inputText({ config, inputShape, inputType, layers }: HlsPlan): string {
+  const [height, width, channels] = inputShape;
+  const type = formatType(inputType);
+  const fragmenter =
+    config.fragmenter === null ? "" : ", behind the fragmenter, which is not counted";
+  if (config.ioType === "io_parallel") {
+    return `1 image (${height} x ${width} x ${channels} x ${type}) at once${fragmenter}`;
   }
+  const interval = layers[0]!.initiationInterval;
+  const rate = interval === 1 ? "per clock" : `every ${interval} clocks`;
+  return `1 pixel (${channels} x ${type}) ${rate}${fragmenter}`;
+}
+
+/**
+ * Estimate what HLS C-synthesis would report for a design: LUT, flip-flops, DSP and block RAM per layer
+ * from the real weights, latency and interval from following one image through the layers. Nothing is
+ * fitted to whole designs. The band adds up the layers' bands as if all were off in the same direction,
+ * which is wider than 90 % for many layers.
+ *
+ * @param network the integer network that `plan` was made from
+ * @throws CnntargzError `config` for an unknown part; `contract` when plan and network do not belong
+ * together.
+ */
+export function estimateHls(plan: HlsPlan, network: IntegerNetwork): ResourceReport {
   if (plan.network !== network.name) {
     throw new CnntargzError(
       "contract",
@@ -38,20 +55,6 @@ function checkPlan(plan: HlsPlan, network: IntegerNetwork): void {
         `that the plan was made from`,
     );
   }
-}
-
-/**
- * Estimate what HLS C-synthesis would report for a streaming design: LUT, flip-flops, DSP and block
- * RAM per layer from the real weights, latency and interval from following one image through the
- * layers. Nothing is fitted to whole designs. The band adds up the layers' bands as if all were off
- * in the same direction, which is wider than 90 % for many layers.
- *
- * @param network the integer network that `plan` was made from
- * @throws CnntargzError `config` for io_parallel or an unknown part; `contract` when plan and
- * network do not belong together.
- */
-export function estimateHls(plan: HlsPlan, network: IntegerNetwork): ResourceReport {
-  checkPlan(plan, network);
   const device = findDevice(plan.config.part);
   const estimates = plan.layers.map((layer) => estimateLayer(plan, layer, network));
   const layers = estimates.filter((estimate) => estimate !== null);
@@ -67,12 +70,16 @@ export function estimateHls(plan: HlsPlan, network: IntegerNetwork): ResourceRep
   const high = sums(costs, (cost) => cost.band[1]);
   const band = (kind: ResourceKind) =>
     [Math.min(low[kind], total[kind]), Math.max(high[kind], total[kind])] as const;
-  const timing = streamingTiming(
-    plan.layers,
-    estimates.map((estimate) => estimate?.tailCycles ?? 0),
-  );
-  const interval = plan.layers[0]!.initiationInterval;
-  const channels = plan.inputShape[2];
+  const timing =
+    plan.config.ioType === "io_stream"
+      ? streamingTiming(
+          plan.layers,
+          estimates.map((estimate) => estimate?.cycles ?? 0),
+        )
+      : parallelTiming(
+          plan,
+          layers.map(({ cycles }) => cycles),
+        );
   return {
     kind: "resource-report",
     schemaVersion: 1,
@@ -91,8 +98,6 @@ export function estimateHls(plan: HlsPlan, network: IntegerNetwork): ResourceRep
     },
     latencyCycles: timing.latencyCycles,
     initiationInterval: timing.intervalCycles,
-    input:
-      `1 pixel (${channels} x ${formatType(plan.inputType)}) ` +
-      (interval === 1 ? "per clock" : `every ${interval} clocks`),
+    input: inputText(plan),
   };
 }

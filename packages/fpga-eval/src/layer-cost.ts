@@ -26,10 +26,18 @@ export function exactly(resource: ResourceKind, value: number): Cost {
   return { resource, value, band: [value, value] };
 }
 
+/** `copies` of `cost`, all off in the same direction. */
+export function times({ resource, value, band: [low, high] }: Cost, copies: number): Cost {
+  return { resource, value: value * copies, band: [low * copies, high * copies] };
+}
+
 /** What a layer takes and how long it takes. */
 export interface LayerEstimate {
   readonly name: string;
   readonly costs: readonly Cost[];
-  /** Cycles from the last input element that an output needs to the output, in a streaming design. */
-  readonly tailCycles: number;
+  /**
+   * io_stream: cycles from the last input element that an output needs to the output; io_parallel:
+   * cycles from the inputs to the outputs.
+   */
+  readonly cycles: number;
 }

@@ -78,7 +78,10 @@ export function sharedFfFeatures(
 }
 
 /** LUTs of one multiplier that chooses from `choice` accumulators of 16 bits: on a power law between the sizes in `table`. */
-function lutPerMultiplier(choice: number, table: SharedCoefficients["lutPerMultiplier"]): number {
+export function lutPerMultiplier(
+  choice: number,
+  table: SharedCoefficients["lutPerMultiplier"],
+): number {
   const first = table[0]!;
   if (choice <= first[0]) return first[1];
   const found = table.findIndex(([size]) => size >= choice);

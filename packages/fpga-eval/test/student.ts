@@ -47,6 +47,7 @@ export function studentDesign(
   typeRule: "interval" | "hls4ml" = "interval",
 ): { plan: HlsPlan; network: IntegerNetwork } {
   const inputType = typeRule === "hls4ml" ? type(true, 16, 6) : type(false, 2, 1);
+  const isParallel = config.ioType === "io_parallel";
   const layers: IntegerLayer[] = [];
   const plan: HlsPlanLayer[] = [];
   let shape: readonly [number, number, number] = [9, 16, 1];
@@ -67,6 +68,8 @@ export function studentDesign(
       plan.push({
         ...flat,
         index: plan.length + 2,
+        identifier: "flatten",
+        resultOf: "flatten",
         inputType: from,
         output: plan.at(-1)!.output,
         initiationInterval: 1,
@@ -113,12 +116,15 @@ export function studentDesign(
     );
     const planned = {
       index: plan.length + 2,
+      identifier: name,
+      resultOf: name,
       ...common,
       inputType: from,
       output: {
         name: `layer${plan.length + 2}_out`,
-        depth: outputShape[0] * outputShape[1],
-        widthBits: outputs * common.resultType.width,
+        depth: isParallel ? 1 : outputShape[0] * outputShape[1],
+        widthBits:
+          (isParallel ? outputShape[0] * outputShape[1] : 1) * outputs * common.resultType.width,
       },
       initiationInterval: config.reuseFactor ?? 1,
       strategy: config.strategy ?? ("latency" as const),
@@ -134,7 +140,8 @@ export function studentDesign(
             kind: "conv2d",
             ...planned,
             ...window,
-            lineBuffer: { rows: 2, length: shape[1] },
+            parallelizationFactor: config.parallelizationFactor ?? 1,
+            lineBuffer: isParallel ? { rows: 0, length: 0 } : { rows: 2, length: shape[1] },
           }
         : { kind: "dense", ...planned },
     );
@@ -151,11 +158,16 @@ export function studentDesign(
         ioType: "io_stream",
         strategy: "latency",
         reuseFactor: 1,
+        parallelizationFactor: 1,
+        compat: null,
+        fifoDepth: "image",
+        fragmenter: null,
         clockPeriodNs: 2,
         part: "xcvu13p-flga2577-2-e",
         ...config,
       },
       network: "student",
+      pipelineStyle: "dataflow",
       input,
       inputShape: [9, 16, 1],
       inputType,
