@@ -15,6 +15,7 @@ import { expectedStatistics, kernelStatistics } from "./kernel-statistics.js";
 import type { Cost } from "./layer-cost.js";
 import { nearestReuseFactor } from "./legal-reuse-factor.js";
 import { priceKernel } from "./price-kernel.js";
+import { codeRange } from "./weight-distribution.js";
 import { bitsOfValues, expectedBits, lastWeights } from "./weight-bits.js";
 
 /** A fixed-point type, or its HLS spelling such as `ap_fixed<16,6>`. */
@@ -97,8 +98,7 @@ function integerWeights(
     );
   }
   const scale = flat.every(Number.isInteger) ? 1 : 2 ** fractionBits(type);
-  const lowest = type.signed ? -(2 ** (type.width - 1)) : 0;
-  const highest = 2 ** (type.signed ? type.width - 1 : type.width) - 1;
+  const [lowest, highest] = codeRange(type);
   return Int32Array.from(flat, (weight, index) => {
     const code = weight * scale;
     if (Number.isInteger(code) && code >= lowest && code <= highest) return code;

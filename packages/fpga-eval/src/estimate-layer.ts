@@ -80,7 +80,7 @@ function streamingLayer(
 }
 
 /** Output positions that a layer of an io_parallel design computes, and how many of them side by side. */
-export function partitionsOf(layer: FlowingPlanLayer): { copies: number; passes: number } {
+function partitionsOf(layer: FlowingPlanLayer): { copies: number; passes: number } {
   const positions = layer.outputShape[0] * layer.outputShape[1];
   if (layer.kind === "dense" || layer.kind === "zeroPad2d") return { copies: 1, passes: 1 };
   if (layer.kind !== "conv2d") return { copies: positions, passes: 1 };

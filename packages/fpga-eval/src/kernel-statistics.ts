@@ -14,10 +14,12 @@ export interface KernelStatistics {
   readonly multiplierAdderBits: number;
   /** Distinct products per input that stay in LUTs. */
   readonly lutProducts: number;
-  /** Distinct products per input with three or more digits: the ones HLS gives to DSP blocks. */
+  /** Distinct products per input with three or more digits, which HLS gives to DSP blocks if they are wide enough. */
+  readonly longProducts: number;
+  /** Those of `longProducts` by 11 or 13, which fit four bits: Vivado HLS leaves them in LUTs. */
+  readonly narrowLongProducts: number;
+  /** The `longProducts` that go to DSP blocks: all or none. */
   readonly dspProducts: number;
-  /** Those of `dspProducts` by 11 or 13, which fit four bits: Vivado HLS leaves them in LUTs. */
-  readonly narrowDspProducts: number;
   /** Non-zero weights in LUTs, each counted `2^(additions in a row in its multiplier)` times. */
   readonly lutTerms: number;
   /** Non-zero weights whose products come from DSP blocks. */
@@ -45,8 +47,9 @@ function countUses(
     nonZero: 0,
     multiplierAdderBits: 0,
     lutProducts: 0,
+    longProducts: 0,
+    narrowLongProducts: 0,
     dspProducts: 0,
-    narrowDspProducts: 0,
     lutTerms: 0,
     dspTerms: 0,
     multiplierLevels: 0,
@@ -55,11 +58,14 @@ function countUses(
     if (code === 0) continue;
     const digits = canonicalDigitCount(code);
     counts.nonZero += terms;
-    if (dspCapable && digits >= 3) {
-      counts.dspProducts += distinct;
-      counts.dspTerms += terms;
-      if (code > 0 && oddBitLength(code) <= 4) counts.narrowDspProducts += distinct;
-      continue;
+    if (digits >= 3) {
+      counts.longProducts += distinct;
+      if (code > 0 && oddBitLength(code) <= 4) counts.narrowLongProducts += distinct;
+      if (dspCapable) {
+        counts.dspProducts += distinct;
+        counts.dspTerms += terms;
+        continue;
+      }
     }
     const levels = Math.ceil(Math.log2(digits));
     counts.lutProducts += distinct;

@@ -7,7 +7,7 @@ import type { ResourceKind, ResourceReport } from "@cnntargz/contracts";
  * tutorial (LUT 0.45 and 0.50, DSP 0.99 and 1.04) are among them. Block RAM was not compared: memories
  * are taken over as they are, with the DSP's range.
  */
-export const SYNTHESIS_RATIOS = {
+const SYNTHESIS_RATIOS = {
   lut: { median: 0.46, low: 0.09, high: 0.86 },
   ff: { median: 0.72, low: 0.43, high: 1.91 },
   dsp: { median: 1, low: 0.19, high: 1.23 },

@@ -59,11 +59,27 @@ function cutBits(
   return bits;
 }
 
-/** DSP products that work at once: what the weights ask for, at most hls4ml's multiplier limit. */
-function dspUnits({ inputs, outputs, statistics, reuseFactor, strategy }: Kernel): number {
+/** How many of `products` in DSP blocks work at once: at most hls4ml's multiplier limit. */
+function parallelProducts(kernel: Kernel, products: number): number {
+  const { inputs, outputs, statistics, reuseFactor, strategy } = kernel;
   const limit = multiplierLimit(inputs, outputs, statistics.nonZero, reuseFactor);
   const isExtra = strategy === "latency" && reuseFactor >= RULES.extraMultiplierFrom;
-  return Math.min(statistics.dspProducts, limit + (isExtra ? 1 : 0));
+  return Math.min(products, limit + (isExtra ? 1 : 0));
+}
+
+/** DSP blocks by law, which is an upper bound below eight bits; a few short products may stay in LUTs. */
+function dspCost(kernel: Kernel): Cost {
+  const { dspProducts, longProducts, narrowLongProducts } = kernel.statistics;
+  const perProduct = dspOfProduct(kernel);
+  const surely = Math.max(0, dspProducts - narrowLongProducts);
+  return {
+    resource: "dsp",
+    value: perProduct * parallelProducts(kernel, dspProducts),
+    band: [
+      perProduct * parallelProducts(kernel, surely),
+      perProduct * parallelProducts(kernel, longProducts),
+    ],
+  };
 }
 
 /** Nanoseconds of the longest product by a constant. */
@@ -137,9 +153,8 @@ export function priceUnrolled(
   extraDelayNs: number,
   coefficients: UnrolledCoefficients = FITTED.unrolled,
 ): KernelPrice {
-  const { statistics, reuseFactor, strategy } = kernel;
-  const units = dspUnits(kernel);
-  const perProduct = dspOfProduct(kernel);
+  const { reuseFactor, strategy } = kernel;
+  const units = parallelProducts(kernel, kernel.statistics.dspProducts);
   const cycles = unrolledCycles(kernel, clock, extraDelayNs);
   const pipelined = cycles.product + cycles.chained;
   const computeCycles = pipelined + sharingCycles(kernel, units, pipelined);
@@ -154,13 +169,9 @@ export function priceUnrolled(
       unrolledFf(kernel, clock, cycles, coefficients),
       bandFor(kernel, clock, coefficients.ffBand, RULES.singleSourceFactor90),
     ),
-    {
-      resource: "dsp",
-      value: perProduct * units,
-      band: [perProduct * Math.max(0, units - statistics.narrowDspProducts), perProduct * units],
-    },
+    dspCost(kernel),
   ];
-  if (perProduct > 1) costs.push(...wideProductCosts(kernel, pipelined > 1, units));
+  if (dspOfProduct(kernel) > 1) costs.push(...wideProductCosts(kernel, pipelined > 1, units));
   const isPipelined = strategy === "latency" && reuseFactor === 1;
   return { costs, computeCycles, intervalCycles: isPipelined ? 1 : computeCycles };
 }

@@ -1,6 +1,6 @@
 import type { FixedPointType } from "@cnntargz/contracts";
 
-import { type CodeProbability, expectedCodes } from "./weight-distribution.js";
+import { expectedRange } from "./weight-distribution.js";
 
 /** Bits of a two's complement (or, in `type`, unsigned) integer from `lowest` to `highest`. */
 function bitsOfRange(lowest: number, highest: number, type: FixedPointType): number {
@@ -22,8 +22,7 @@ export function bitsOfValues(values: ArrayLike<number>, type: FixedPointType): n
 
 /** The same for untrained weights of a layer with `inputs` inputs, see `expectedCodes`. */
 export function expectedBits(type: FixedPointType, inputs: number): number {
-  const codes = expectedCodes(type, inputs).map(({ code }: CodeProbability) => code);
-  return bitsOfValues(codes, type);
+  return bitsOfRange(...expectedRange(type, inputs), type);
 }
 
 /**

@@ -40,27 +40,49 @@ function varianceScale(limit: number, largest: number): number {
   return Math.max(1, qq === 0 ? largest / deviation : qq / qx);
 }
 
+/** Largest magnitude that an untrained weight of `type` can have before rounding, in units of the last place. */
+function largestWeight(type: FixedPointType, inputs: number): number {
+  const perUnit = 2 ** fractionBits(type);
+  // QKeras' quantized_bits(b, i).max() is max(1, 2^i), i without the sign.
+  const largest = perUnit * Math.max(1, 2 ** (type.integer - 1));
+  const limit = Math.sqrt(3 / inputs) * perUnit;
+  const isCoarse = largest * 2 ** -type.width > limit / Math.sqrt(3);
+  return isCoarse ? limit * Math.sqrt(varianceScale(limit, largest)) : limit;
+}
+
+/** Smallest and largest integer of `type`. */
+export function codeRange({ signed, width }: FixedPointType): readonly [number, number] {
+  return signed ? [-(2 ** (width - 1)), 2 ** (width - 1) - 1] : [0, 2 ** width - 1];
+}
+
 /**
  * Expected values of untrained QKeras weights: `lecun_uniform` on `inputs` inputs (uniform within
  * +-sqrt(3 / inputs)), widened as QKeras' `QInitializer` does for coarse quantizers, rounded to
  * `type` and clipped to its range. The weights behind the dense reports were drawn so.
  */
 export function expectedCodes(type: FixedPointType, inputs: number): readonly CodeProbability[] {
-  const perUnit = 2 ** fractionBits(type);
-  // QKeras' quantized_bits(b, i).max() is max(1, 2^i), i without the sign.
-  const largest = perUnit * Math.max(1, 2 ** (type.integer - 1));
-  let limit = Math.sqrt(3 / inputs) * perUnit;
-  if (largest * 2 ** -type.width > limit / Math.sqrt(3)) {
-    limit *= Math.sqrt(varianceScale(limit, largest));
-  }
-  const lowest = type.signed ? -(2 ** (type.width - 1)) : 0;
-  const highest = 2 ** (type.signed ? type.width - 1 : type.width) - 1;
-  const clipped = new Map<number, number>();
+  const limit = largestWeight(type, inputs);
+  const [lowest, highest] = codeRange(type);
   // Finer types are drawn on a coarser grid: digits and repetitions no longer depend on it.
   const step = 2 ** Math.max(0, Math.ceil(Math.log2(limit)) - FINEST_BITS);
-  for (const { code, probability } of roundedUniform(limit / step)) {
-    const within = Math.min(Math.max(code * step, lowest), highest);
-    clipped.set(within, (clipped.get(within) ?? 0) + probability);
-  }
-  return [...clipped].map(([code, probability]) => ({ code, probability }));
+  const codes = roundedUniform(limit / step).map(({ code, probability }) => ({
+    code: code * step,
+    probability,
+  }));
+  const within = codes.filter(({ code }) => code >= lowest && code <= highest);
+  const beyond = (isBeyond: (code: number) => boolean) =>
+    codes.reduce((sum, { code, probability }) => (isBeyond(code) ? sum + probability : sum), 0);
+  const low = beyond((code) => code < lowest);
+  const high = beyond((code) => code > highest);
+  if (low > 0) within.push({ code: lowest, probability: low });
+  if (high > 0) within.push({ code: highest, probability: high });
+  return within;
+}
+
+/** Smallest and largest integer that untrained weights of `type` round to, see `expectedCodes`. */
+export function expectedRange(type: FixedPointType, inputs: number): readonly [number, number] {
+  const [lowest, highest] = codeRange(type);
+  // Half a step is reached with probability zero.
+  const most = Math.ceil(largestWeight(type, inputs) + 0.5) - 1;
+  return [Math.max(-most, lowest), Math.min(most, highest)];
 }

@@ -90,6 +90,21 @@ describe("estimateDense with weights", () => {
     }
   });
 
+  it("bounds what narrow operands may need", () => {
+    const six = {
+      ...BASE,
+      weightType: "ap_fixed<6,1>",
+      weights: weights.flat().map((w) => w % 32),
+    };
+    const narrow = estimateDense({ ...six, inputType: "ap_fixed<6,1>" });
+    // 11, 13, -11; 11 once; 100 has become 4.
+    expect(narrow.dsp).toBe(0);
+    expect(narrow.band.dsp).toEqual([0, 4]);
+    // The law counts 11 and 13; Vivado HLS leaves them in LUTs.
+    expect(estimateDense({ ...BASE, weights }).band.dsp).toEqual([2, 5]);
+    expect(estimateDense({ ...BASE, weights, reuseFactor: 6 }).band.dsp).toEqual([2, 2]);
+  });
+
   it("leaves nothing but the bias additions of zeros", () => {
     const none = estimateDense({ ...BASE, weights: weights.flat().map(() => 0) });
     expect(none.dsp).toBe(0);
@@ -101,7 +116,7 @@ describe("estimateDense with weights", () => {
     const values = Array.from({ length: 12 }, (_, i) => 0x1234567 + 12345 * i);
     const one = estimateDense({
       ...BASE,
-      weights: Array.from({ length: 12 }, (_, i) => 1013 + 2 * i),
+      weights: Array.from({ length: 12 }, (_, i) => 21 + 64 * i),
     });
     const three = estimateDense({ ...wide, weights: values });
     expect(one.dsp).toBe(12);

@@ -56,7 +56,7 @@ describe("kernelStatistics", () => {
     expect(withDsp.multiplierAdderBits).toBe(8 + 2);
     expect(withDsp.maxTerms).toBe(3);
     // Both are positive and fit four bits.
-    expect(withDsp.narrowDspProducts).toBe(2);
+    expect(withDsp.narrowLongProducts).toBe(2);
     expect(withDsp.dspTerms).toBe(3);
     // 3 comes one addition late, -8 none.
     expect(withDsp.lutTerms).toBe(2 + 1);
@@ -64,12 +64,10 @@ describe("kernelStatistics", () => {
   });
 
   it("keeps all products in LUTs without DSP blocks", () => {
-    const { dspProducts, multiplierAdderBits, multiplierLevels } = kernelStatistics(
-      matrix,
-      8,
-      false,
-    );
+    const inLuts = kernelStatistics(matrix, 8, false);
+    const { dspProducts, longProducts, multiplierAdderBits, multiplierLevels } = inLuts;
     expect(dspProducts).toBe(0);
+    expect(longProducts).toBe(2);
     expect(multiplierAdderBits).toBe(2 * (8 + 4) + (8 + 2) + 2 * (8 + 4));
     expect(multiplierLevels).toBe(2);
   });
