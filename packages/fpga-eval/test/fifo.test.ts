@@ -23,14 +23,14 @@ describe("fifoBram18", () => {
     ).toEqual(["128 x 256: 8"]);
   });
 
-  it("takes the cheaper of two layouts beyond 1,024 elements", () => {
-    // 4,096 x 9 bits in tiles of two, or three columns of 1,024 and a rest of 897.
-    expect(fifoBram18(3969, 39)).toBe(2 * Math.ceil(39 / 9));
-    // Two columns of 1,024 and a rest of 256 that is 36 bits wide.
-    expect(fifoBram18(2304, 39)).toBe(2 * Math.ceil(39 / 18) + Math.ceil(39 / 36));
-    // Words of a power of two are never split.
-    expect(fifoBram18(2304, 16)).toBe(4);
-    expect(fifoBram18(16_384, 32)).toBe(32);
+  it("takes the cheaper of two layouts beyond 1,024 elements, as reports outside the file do", () => {
+    // Tiles of 4,096 x 9 bits in twos.
+    expect(fifoBram18(3844, 6)).toBe(2);
+    expect(fifoBram18(3136, 24)).toBe(6);
+    expect(fifoBram18(3136, 41)).toBe(10);
+    expect(fifoBram18(3969, 39)).toBe(10);
+    // Two columns of 1,024 and a rest of 256 that is 36 bits wide: 6 + 2.
+    expect(fifoBram18(2304, 39)).toBe(8);
   });
 
   it("changes kind at 512 bits", () => {
