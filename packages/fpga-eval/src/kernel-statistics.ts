@@ -18,6 +18,8 @@ export interface KernelStatistics {
   readonly longProducts: number;
   /** Those of `longProducts` by 11 or 13, which fit four bits: Vivado HLS leaves them in LUTs. */
   readonly narrowLongProducts: number;
+  /** Standard deviation of `longProducts`: 0 for known weights. */
+  readonly longDeviation: number;
   /** The `longProducts` that go to DSP blocks: all or none. */
   readonly dspProducts: number;
   /** Non-zero weights in LUTs, each counted `2^(additions in a row in its multiplier)` times. */
@@ -42,7 +44,7 @@ function countUses(
   uses: readonly Uses[],
   inputBits: number,
   dspCapable: boolean,
-): Omit<KernelStatistics, "maxTerms"> {
+): Omit<KernelStatistics, "maxTerms" | "longDeviation"> {
   const counts = {
     nonZero: 0,
     multiplierAdderBits: 0,
@@ -102,7 +104,23 @@ export function kernelStatistics(
     for (const [code, count] of counts) uses.push({ code, terms: count, distinct: 1 });
   }
   const maxTerms = terms.reduce((most, count) => Math.max(most, count), 0);
-  return { ...countUses(uses, inputBits, dspCapable), maxTerms };
+  return { ...countUses(uses, inputBits, dspCapable), maxTerms, longDeviation: 0 };
+}
+
+/**
+ * Standard deviation of the number of distinct products with three or more digits. Coarse weights meet
+ * each value on some inputs and not on others, fine ones hardly ever repeat: the smaller of the two
+ * variances bounds it, since weights that took one value did not take another.
+ */
+function deviationOfLong(uses: readonly Uses[], inputs: number, outputs: number): number {
+  let ofMeetings = 0;
+  let share = 0;
+  for (const { code, terms, distinct } of uses) {
+    if (canonicalDigitCount(code) < 3) continue;
+    ofMeetings += distinct * (1 - distinct / inputs);
+    share += terms / (inputs * outputs);
+  }
+  return Math.sqrt(Math.min(ofMeetings, inputs * outputs * share * (1 - share)));
 }
 
 /** Expected counts for weights of `weightType` that nobody has trained, see `expectedCodes`. */
@@ -118,5 +136,9 @@ export function expectedStatistics(
     distinct: inputs * (1 - (1 - probability) ** outputs),
   }));
   const counts = countUses(uses, inputBits, dspCapable);
-  return { ...counts, maxTerms: counts.nonZero / outputs };
+  return {
+    ...counts,
+    maxTerms: counts.nonZero / outputs,
+    longDeviation: deviationOfLong(uses, inputs, outputs),
+  };
 }

@@ -67,17 +67,24 @@ function parallelProducts(kernel: Kernel, products: number): number {
   return Math.min(products, limit + (isExtra ? 1 : 0));
 }
 
-/** DSP blocks by law, which is an upper bound below eight bits; a few short products may stay in LUTs. */
+/** Standard deviations to either side that hold nine of ten. */
+const DEVIATIONS_90 = 1.645;
+
+/**
+ * DSP blocks by law, which is an upper bound below eight bits; a few short products may stay in LUTs,
+ * and unknown weights scatter.
+ */
 function dspCost(kernel: Kernel): Cost {
-  const { dspProducts, longProducts, narrowLongProducts } = kernel.statistics;
+  const { dspProducts, longProducts, narrowLongProducts, longDeviation } = kernel.statistics;
   const perProduct = dspOfProduct(kernel);
-  const surely = Math.max(0, dspProducts - narrowLongProducts);
+  const scatter = DEVIATIONS_90 * longDeviation;
+  const surely = Math.max(0, dspProducts - narrowLongProducts - scatter);
   return {
     resource: "dsp",
     value: perProduct * parallelProducts(kernel, dspProducts),
     band: [
       perProduct * parallelProducts(kernel, surely),
-      perProduct * parallelProducts(kernel, longProducts),
+      perProduct * parallelProducts(kernel, longProducts + scatter),
     ],
   };
 }

@@ -216,12 +216,14 @@ describe("estimateDense on the dense reports, weights unknown", () => {
   it("expects DSP blocks within the band where they are not", () => {
     const unrolled = reports.filter(({ number }) => number("rf") === 1 && number("DSP_hls") > 0);
     expect(unrolled.length).toBeGreaterThan(20);
-    for (const { number, estimate } of unrolled) {
-      // Random weights scatter around their expectation; counts of one kind by their square root.
-      const scatter = 3 * Math.sqrt(number("DSP_hls"));
-      expect(number("DSP_hls")).toBeGreaterThan(estimate.band.dsp[0] - scatter);
-      expect(number("DSP_hls")).toBeLessThan(estimate.band.dsp[1] + scatter);
-    }
+    const covered = share(
+      unrolled.map(({ number, estimate }) => {
+        const [low, high] = estimate.band.dsp;
+        return low <= number("DSP_hls") && number("DSP_hls") <= high;
+      }),
+    );
+    // Some twenty reports, many of the same weights: their share is no better known than this.
+    expect(covered).toBeGreaterThan(0.8);
   });
 
   it("has latency and interval", () => {

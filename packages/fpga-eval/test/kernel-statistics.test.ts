@@ -107,18 +107,25 @@ describe("expectedStatistics", () => {
       dspProducts: 0,
       lutProducts: 0,
       lutTerms: 0,
+      longProducts: 0,
     };
+    let squares = 0;
     for (let trial = 0; trial < trials; trial++) {
       const values = Int32Array.from({ length: inputs * outputs }, () =>
         Math.round((2 * draw() - 1) * limit),
       );
       const counted = kernelStatistics({ ...shape, values, bias }, 16, width >= 8);
       for (const key of Object.keys(sums) as (keyof typeof sums)[]) sums[key] += counted[key];
+      squares += counted.longProducts ** 2;
     }
     const expected = expectedStatistics(shape, type(width), 16, width >= 8);
     for (const key of Object.keys(sums) as (keyof typeof sums)[]) {
       expect(Math.abs(sums[key] / trials - expected[key])).toBeLessThan(0.02 * expected[key] + 0.5);
     }
+    // The stated deviation is a bound, and not a loose one.
+    const deviation = Math.sqrt(squares / trials - (sums.longProducts / trials) ** 2);
+    expect(expected.longDeviation).toBeGreaterThanOrEqual(0.85 * deviation);
+    expect(expected.longDeviation).toBeLessThanOrEqual(2.5 * deviation);
   });
 });
 
