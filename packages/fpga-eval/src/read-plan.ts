@@ -60,7 +60,7 @@ export function weightsOf(
   network: IntegerNetwork,
 ): WeightMatrix {
   const source = network.layers[layer.sourceLayer];
-  if (source?.name !== layer.name || source.kind !== layer.kind) {
+  if (source?.name !== (layer.resultOf ?? layer.name) || source.kind !== layer.kind) {
     throw foreignLayer(plan, layer, network, source);
   }
   const { inputs, outputs } = layer;
@@ -80,7 +80,7 @@ export function scalesOf(
   network: IntegerNetwork,
 ): { readonly scale: Int32Array; readonly bias: Int32Array } {
   const source = network.layers[layer.sourceLayer];
-  if (source?.name !== layer.name || source.kind !== layer.kind) {
+  if (source?.name !== (layer.resultOf ?? layer.name) || source.kind !== layer.kind) {
     throw foreignLayer(plan, layer, network, source);
   }
   requireCount(layer, "factors", layer.outputShape[2], source.scale.values.length);
