@@ -113,8 +113,8 @@ export const RULES = {
    */
   sharedDspWeightBits: 5,
   /**
-   * From this reuse factor the `latency` kernel gets one multiplier more than its limit: 7 of 7 dense
-   * reports at 1,024, none of 6 at 512. Nothing in the firmware asks for it.
+   * From this reuse factor the `latency` kernel gets one multiplier more than its limit: 6 of 6 dense
+   * reports at 1,024, none of 7 at 512. Nothing in the firmware asks for it.
    */
   extraMultiplierFrom: 1024,
 } as const;

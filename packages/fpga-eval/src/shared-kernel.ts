@@ -12,6 +12,8 @@ export interface Folding {
   readonly multipliers: number;
   /** Those of them that HLS puts into DSP blocks. */
   readonly inDsp: number;
+  /** Those that may be there: inputs below eight bits were never reported. */
+  readonly mayBeInDsp: number;
   /** Outputs that one multiplier works for in turn; at most 1 while the factor does not exceed the inputs. */
   readonly outputsPerMultiplier: number;
   /** Accumulators that a multiplier chooses from: 1 (wired), 2, or all outputs up to a power of two. */
@@ -25,16 +27,16 @@ export function foldingOf(kernel: Kernel): Folding {
   const { inputs, outputs, reuseFactor, inputType, weightType, lastWeightBits } = kernel;
   const multipliers = Math.ceil((inputs * outputs) / reuseFactor);
   const outputsPerMultiplier = reuseFactor / inputs;
-  const isDsp = (weightBits: number) =>
-    operandBits(inputType) >= RULES.dspOperandBits && weightBits >= RULES.sharedDspWeightBits;
+  const wide = RULES.sharedDspWeightBits;
+  const wideWeights = weightType.width < wide ? 0 : multipliers - (lastWeightBits < wide ? 1 : 0);
+  const inputBits = operandBits(inputType);
   let accumulatorChoice = 1;
   if (outputsPerMultiplier === 2) accumulatorChoice = 2;
   if (outputsPerMultiplier > 2) accumulatorChoice = 2 ** Math.ceil(Math.log2(outputs));
   return {
     multipliers,
-    inDsp:
-      (isDsp(weightType.width) ? multipliers - 1 : 0) +
-      (isDsp(lastWeightBits) && isDsp(weightType.width) ? 1 : 0),
+    inDsp: inputBits >= RULES.dspOperandBits ? wideWeights : 0,
+    mayBeInDsp: inputBits >= wide ? wideWeights : 0,
     outputsPerMultiplier,
     accumulatorChoice,
     wordBits: (multipliers - 1) * weightType.width + lastWeightBits,
@@ -131,6 +133,7 @@ export function priceShared(
   const folding = foldingOf(kernel);
   const { inputs, reuseFactor } = kernel;
   const { outputsPerMultiplier, accumulatorChoice, inDsp, wordBits } = folding;
+  const perProduct = dspOfProduct(kernel);
   const memory = readOnlyMemory(reuseFactor, wordBits);
   // Which output a multiplier works for; of two, a bit of the counter says it.
   const choice =
@@ -153,10 +156,14 @@ export function priceShared(
       band(coefficients.lutBand, RULES.otherProjectsFactor),
     ),
     inBand("ff", sharedFf(kernel, folding, coefficients), band(coefficients.ffBand, single)),
-    exactly("dsp", dspOfProduct(kernel) * inDsp),
+    {
+      resource: "dsp",
+      value: perProduct * inDsp,
+      band: [perProduct * inDsp, perProduct * folding.mayBeInDsp],
+    },
     exactly("bram18", memory.bram18 + choice.bram18),
   ];
-  if (dspOfProduct(kernel) > 1) costs.push(...wideProductCosts(kernel, true, inDsp));
+  if (perProduct > 1) costs.push(...wideProductCosts(kernel, true, inDsp));
   return {
     costs,
     computeCycles: reuseFactor + (isOneStage ? 0 : 1) + cyclesOf(treeNs + extraDelayNs, clock),

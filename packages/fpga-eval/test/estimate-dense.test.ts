@@ -105,6 +105,26 @@ describe("estimateDense with weights", () => {
     expect(estimateDense({ ...BASE, weights, reuseFactor: 6 }).band.dsp).toEqual([2, 2]);
   });
 
+  it("does the same where weights come from memory", () => {
+    const shared = { ...BASE, strategy: "resource", reuseFactor: 4, nOut: 4 } as const;
+    const types = (input: number, weight: number) => ({
+      ...shared,
+      inputType: `ap_fixed<${input},1>`,
+      weightType: `ap_fixed<${weight},1>`,
+    });
+    const dsp = (input: number, weight: number) => {
+      const estimate = estimateDense(types(input, weight));
+      return [estimate.dsp, ...estimate.band.dsp];
+    };
+    expect(dsp(16, 4)).toEqual([0, 0, 0]);
+    expect(dsp(16, 8)).toEqual([4, 4, 4]);
+    expect(dsp(6, 8)).toEqual([0, 0, 4]);
+    expect(dsp(4, 8)).toEqual([0, 0, 0]);
+    // The last multiplier's weights fit four bits: it needs no DSP.
+    const weights = Array.from({ length: 16 }, (_, i) => (i % 4 === 3 ? 3 : 25));
+    expect(estimateDense({ ...types(16, 6), weights }).dsp).toBe(3);
+  });
+
   it("leaves nothing but the bias additions of zeros", () => {
     const none = estimateDense({ ...BASE, weights: weights.flat().map(() => 0) });
     expect(none.dsp).toBe(0);

@@ -100,7 +100,7 @@ describe("expectedStatistics", () => {
     const limit = Math.sqrt(3 / inputs) * 2 ** (width - 1);
     let state = 3;
     const draw = () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32;
-    const trials = 200;
+    const trials = 100;
     const sums = {
       nonZero: 0,
       multiplierAdderBits: 0,
