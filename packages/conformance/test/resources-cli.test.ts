@@ -81,6 +81,7 @@ describe("cnntargz estimate", () => {
     expect(stderr).toBe("");
     expect(code).toBe(0);
     expect(stdout).toMatch(/^estimate, like csynth$/m);
+    expect(stdout).toMatch(/^estimate, like synthesis$/m);
     expect(stdout).toMatch(/^share +\d/m);
     expect(stdout).toMatch(/latency \d+ cycles = [\d.,]+ ns, interval \d+ cycles/);
     expect(stdout).toMatch(/^one image per 25 ns bunch crossing/m);
@@ -174,6 +175,7 @@ describe("cnntargz compare", () => {
       /^slides:qstudent-4bit +published csynth +9 +168 +5,280 +102 +- +3\.5$/m,
     );
     expect(stdout).toMatch(/^network\.json +estimate, like csynth /m);
+    expect(stdout).toMatch(/^network\.json +estimate, like synthesis /m);
     expect(stdout).toMatch(/^prj +vivado-hls csynth \(Vivado HLS 2020\.1\) +2,532 +7,969 +73/m);
     expect(stdout).toMatch(/^prj +vivado-synth synthesis \(Vivado 2020\.1\) +1,526 +2,428 +66/m);
     expect(stdout.indexOf("== C-synthesis")).toBeLessThan(stdout.indexOf("== logic synthesis"));

@@ -19,7 +19,10 @@ export interface DesignEstimate {
   /** The integer network's file. */
   readonly file: string;
   readonly hls: HlsConfig;
+  /** As C-synthesis would count; the verdict is about this. */
   readonly resources: ResourceEstimate;
+  /** What logic synthesis usually leaves of that. */
+  readonly synthesized: ResourceEstimate;
   /** Percent of what is on the device. */
   readonly percent: ReportedResources;
   readonly latencyNs: number | null;
@@ -54,7 +57,7 @@ export async function estimateDesign(
   const file = run?.network ?? path;
   const hls = await configure(run?.hls ?? null);
   const network = readNetwork(file);
-  const { resources } = estimateNetwork(network, hls);
+  const { resources, synthesized } = estimateNetwork(network, hls);
   const verdict = judgeResources(resources, requirements);
   const { latencyNs, intervalNs } = timingOf(resources);
   return {
@@ -64,6 +67,7 @@ export async function estimateDesign(
       file,
       hls,
       resources,
+      synthesized,
       percent: percentOf(resources),
       latencyNs,
       intervalNs,

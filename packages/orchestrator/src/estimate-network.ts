@@ -4,14 +4,17 @@ import {
   IntegerNetwork,
   type ResourceEstimate,
 } from "@cnntargz/contracts";
-import { estimateHls } from "@cnntargz/fpga-eval";
+import { estimateHls, synthesisLike } from "@cnntargz/fpga-eval";
 import { planHls } from "@cnntargz/hls-codegen";
 import { readArtifact } from "@cnntargz/stage-kit";
 
 /** A network's firmware as planned, and what it is estimated to take. */
 export interface NetworkEstimate {
   readonly plan: HlsPlan;
+  /** As C-synthesis would count. */
   readonly resources: ResourceEstimate;
+  /** What logic synthesis usually leaves of that. */
+  readonly synthesized: ResourceEstimate;
 }
 
 /**
@@ -21,7 +24,8 @@ export interface NetworkEstimate {
  */
 export function estimateNetwork(network: IntegerNetwork, config: HlsConfigInput): NetworkEstimate {
   const plan = planHls(network, config);
-  return { plan, resources: estimateHls(plan, network) };
+  const resources = estimateHls(plan, network);
+  return { plan, resources, synthesized: synthesisLike(resources) };
 }
 
 /**

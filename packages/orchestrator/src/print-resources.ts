@@ -12,7 +12,7 @@ import type { DesignEstimate } from "./estimate-design.js";
 
 /** An estimate for people: how firmware is generated, layers, time, verdict. */
 export function estimateText(
-  { network, file, hls, resources }: DesignEstimate,
+  { network, file, hls, resources, synthesized }: DesignEstimate,
   verdict: Verdict,
 ): string {
   const how = [
@@ -23,7 +23,13 @@ export function estimateText(
     `${hls.clockPeriodNs} ns`,
     hls.part,
   ];
-  return `${network} (${file}): ${how.join(", ")}\n\n${renderResources(resources)}\n${renderVerdict(verdict)}`;
+  return [
+    `${network} (${file}): ${how.join(", ")}\n`,
+    renderResources(resources),
+    // Layers and times are the same in kind; the totals tell.
+    renderResources({ ...synthesized, perLayer: [] }),
+    renderVerdict(verdict),
+  ].join("\n");
 }
 
 /** A comparison for people, with the layers of each report and in hls4ml's words if asked for. */

@@ -1,7 +1,12 @@
 import { existsSync, statSync } from "node:fs";
 
-import { CnntargzError, type HlsConfigInput, ResourceReport } from "@cnntargz/contracts";
-import { parseVendorReport, type ReadReport } from "@cnntargz/fpga-eval";
+import {
+  CnntargzError,
+  type HlsConfigInput,
+  ResourceEstimate,
+  ResourceReport,
+} from "@cnntargz/contracts";
+import { parseVendorReport, type ReadReport, synthesisLike } from "@cnntargz/fpga-eval";
 import { readArtifact } from "@cnntargz/stage-kit";
 import { z } from "zod";
 
@@ -22,9 +27,15 @@ export interface DesignReports {
 function readFolder(path: string): DesignReports[] {
   if (isRunDirectory(path)) {
     const { resources, firmware } = readRunFiles(path);
-    const estimate = { files: [resources], report: readArtifact(resources, ResourceReport) };
+    const estimate = readArtifact(resources, ResourceEstimate);
+    const estimates = [estimate, synthesisLike(estimate)];
     const vendor = readHlsProject(firmware).flatMap(({ reports }) => reports);
-    return [{ design: path, reports: [estimate, ...vendor] }];
+    return [
+      {
+        design: path,
+        reports: [...estimates.map((report) => ({ files: [resources], report })), ...vendor],
+      },
+    ];
   }
   const solutions = readHlsProject(path);
   if (solutions.length === 0) {
@@ -39,10 +50,13 @@ function readFolder(path: string): DesignReports[] {
   }));
 }
 
-function readJson(path: string, hls: HlsConfigInput): ResourceReport {
+function readJson(path: string, hls: HlsConfigInput): ResourceReport[] {
   const { kind } = readArtifact(path, z.looseObject({ kind: z.string() }));
-  if (kind === "resource-report") return readArtifact(path, ResourceReport);
-  if (kind === "integer-network") return estimateNetwork(readNetwork(path), hls).resources;
+  if (kind === "resource-report") return [readArtifact(path, ResourceReport)];
+  if (kind === "integer-network") {
+    const { resources, synthesized } = estimateNetwork(readNetwork(path), hls);
+    return [resources, synthesized];
+  }
   throw new CnntargzError(
     "artifact",
     `${path} is a ${kind.slice(0, 40)}; give an integer network (network.json) or a resource report (resources.json)`,
@@ -77,6 +91,6 @@ export async function readResources(
   if (statSync(name).isDirectory()) return readFolder(name);
   const text = readReportFile(name);
   const isJson = /^\s*[{[]/.test(text);
-  const report = isJson ? readJson(name, hls) : parseVendorReport(text, name);
-  return [{ design: name, reports: [{ files: [name], report }] }];
+  const reports = isJson ? readJson(name, hls) : [parseVendorReport(text, name)];
+  return [{ design: name, reports: reports.map((report) => ({ files: [name], report })) }];
 }
