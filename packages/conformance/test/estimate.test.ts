@@ -1,4 +1,4 @@
-import { type HlsConfigInput, parseContract, ResourceReport } from "@cnntargz/contracts";
+import { type HlsConfigInput, parseContract, ResourceEstimate } from "@cnntargz/contracts";
 import { estimateDense, estimateHls, synthesisLike } from "@cnntargz/fpga-eval";
 import { legalReuseFactors, planHls } from "@cnntargz/hls-codegen";
 import { randomNetwork } from "@cnntargz/testkit";
@@ -22,7 +22,7 @@ describe("an estimate of whatever can be planned", () => {
       const plan = planHls(network, config);
       const report = estimateHls(plan, network);
       for (const estimate of [report, synthesisLike(report)]) {
-        expect(parseContract(ResourceReport, estimate, "report")).toEqual(estimate);
+        expect(parseContract(ResourceEstimate, estimate, "report")).toEqual(estimate);
         for (const kind of KINDS) {
           const [low, high] = estimate.band[kind];
           expect(low).toBeLessThanOrEqual(estimate.total[kind]);
@@ -31,6 +31,9 @@ describe("an estimate of whatever can be planned", () => {
       }
       const hardware = plan.layers.filter(({ kind }) => kind !== "flatten");
       expect(report.perLayer.map(({ name }) => name)).toEqual(hardware.map(({ name }) => name));
+      // Each layer adds to the latency, down to nothing but not less.
+      const added = report.perLayer.map(({ latencyCycles }) => latencyCycles!);
+      expect(added.reduce((sum, cycles) => sum + cycles)).toBe(report.latencyCycles);
       // An image takes at least a cycle per pixel of a stream.
       const [height, width] = plan.inputShape;
       const pixels = plan.config.ioType === "io_stream" ? height * width : 1;

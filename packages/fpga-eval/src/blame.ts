@@ -18,8 +18,9 @@ const ADVICE: Readonly<Record<ResourceKind, string>> = {
     "fewer bits or channels between layers, whose FIFOs take it, or strategy latency, which keeps weights out of it",
   uram: "smaller FIFOs or weights",
 };
-const LATENCY_ADVICE =
+const STREAM_ADVICE =
   "a smaller reuseFactor, fewer input pixels, or io_parallel, which does not walk over them one per clock";
+const PARALLEL_ADVICE = "a smaller reuseFactor or a larger parallelizationFactor";
 
 interface Share {
   readonly name: string;
@@ -65,5 +66,6 @@ export function blameLatency(report: ResourceReport): string {
   const total = report.latencyCycles ?? 0;
   const largest = total === 0 ? "" : nameLargest(layers, total);
   const longest = largest === "" ? "" : `Most cycles: ${largest}. `;
-  return `${longest}It would help to have ${LATENCY_ADVICE}.`;
+  const streams = report.input === null || /pixel|axis/.test(report.input);
+  return `${longest}It would help to have ${streams ? STREAM_ADVICE : PARALLEL_ADVICE}.`;
 }

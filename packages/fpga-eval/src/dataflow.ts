@@ -7,6 +7,8 @@ export interface DataflowTiming {
   readonly latencyCycles: number;
   /** Cycles between two images: the slowest layer's, which restarts when it has drained. */
   readonly intervalCycles: number;
+  /** Cycles after which each layer that is hardware has given its last output, in order. */
+  readonly doneAfter: readonly number[];
 }
 
 /** Positions that a layer walks over, row by row, and which of them complete an output. */
@@ -85,6 +87,7 @@ export function streamingTiming(
   const [firstHeight, firstWidth] = layers[0]!.inputShape;
   let arrivals = Array.from({ length: firstHeight * firstWidth }, (_, element) => element);
   let intervalCycles = 1;
+  const doneAfter: number[] = [];
   for (const [index, layer] of layers.entries()) {
     if (layer.kind === "flatten") continue;
     const walk = walkOf(layer, arrivals.length);
@@ -106,6 +109,7 @@ export function streamingTiming(
     }
     intervalCycles = Math.max(intervalCycles, busy + tail + 1);
     arrivals = outputs;
+    doneAfter.push(arrivals.at(-1)! + 1);
   }
-  return { latencyCycles: arrivals.at(-1)! + 1, intervalCycles };
+  return { latencyCycles: arrivals.at(-1)! + 1, intervalCycles, doneAfter };
 }

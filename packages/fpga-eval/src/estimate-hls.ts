@@ -10,7 +10,7 @@ import { formatType } from "@cnntargz/fixed-point";
 import { type DataflowTiming, streamingTiming } from "./dataflow.js";
 import { findDevice } from "./devices.js";
 import { estimateLayer } from "./estimate-layer.js";
-import type { Cost, LayerEstimate } from "./layer-cost.js";
+import type { Cost } from "./layer-cost.js";
 import { parallelTiming } from "./parallel-timing.js";
 
 const KINDS: readonly ResourceKind[] = ["lut", "ff", "dsp", "bram18", "uram"];
@@ -37,30 +37,12 @@ function inputText({ config, inputShape, inputType, layers }: HlsPlan): string {
   return `1 pixel (${channels} x ${type}) ${rate}${fragmenter}`;
 }
 
-/** When a design of the first layers of `plan`, estimated as given, is done. */
-function timingOfFirst(
-  plan: HlsPlan,
-  estimates: readonly (LayerEstimate | null)[],
-): DataflowTiming {
-  return plan.config.ioType === "io_stream"
-    ? streamingTiming(
-        plan.layers.slice(0, estimates.length),
-        estimates.map((estimate) => estimate?.cycles ?? 0),
-      )
-    : parallelTiming(
-        plan,
-        estimates.flatMap((estimate) => (estimate === null ? [] : [estimate.cycles])),
-      );
-}
-
 /**
  * Cycles that each layer adds to the design: they add up to its latency. A layer that is done before
  * the one in front of it, as a pool that leaves out the last row is, takes from that one's.
  */
-function addedCycles(plan: HlsPlan, estimates: readonly (LayerEstimate | null)[]): number[] {
-  const done = estimates.map(
-    (_, at) => timingOfFirst(plan, estimates.slice(0, at + 1)).latencyCycles,
-  );
+function addedCycles({ doneAfter }: DataflowTiming): number[] {
+  const done = [...doneAfter];
   for (let at = done.length - 2; at >= 0; at--) done[at] = Math.min(done[at]!, done[at + 1]!);
   return done.map((cycles, at) => cycles - (done[at - 1] ?? 0));
 }
@@ -87,18 +69,22 @@ export function estimateHls(plan: HlsPlan, network: IntegerNetwork): ResourceEst
   const estimates = plan.layers.map((layer) => estimateLayer(plan, layer, network));
   const layers = estimates.filter((estimate) => estimate !== null);
   const costs = layers.flatMap((layer) => layer.costs);
-  const added = addedCycles(plan, estimates);
-  const perLayer = estimates.flatMap((estimate, at) =>
-    estimate === null
-      ? []
-      : [
-          {
-            name: estimate.name,
-            ...sums(estimate.costs, (cost) => cost.value),
-            latencyCycles: added[at]!,
-          },
-        ],
-  );
+  const timing =
+    plan.config.ioType === "io_stream"
+      ? streamingTiming(
+          plan.layers,
+          estimates.map((estimate) => estimate?.cycles ?? 0),
+        )
+      : parallelTiming(
+          plan,
+          layers.map(({ cycles }) => cycles),
+        );
+  const added = addedCycles(timing);
+  const perLayer = layers.map(({ name, costs }, at) => ({
+    name,
+    ...sums(costs, (cost) => cost.value),
+    latencyCycles: added[at]!,
+  }));
   const total = sums(
     perLayer.flatMap((layer) =>
       KINDS.map((resource) => ({ resource, value: layer[resource], band: [0, 0] as const })),
@@ -109,7 +95,6 @@ export function estimateHls(plan: HlsPlan, network: IntegerNetwork): ResourceEst
   const high = sums(costs, (cost) => cost.band[1]);
   const band = (kind: ResourceKind) =>
     [Math.min(low[kind], total[kind]), Math.max(high[kind], total[kind])] as const;
-  const timing = timingOfFirst(plan, estimates);
   return {
     kind: "resource-report",
     schemaVersion: 1,

@@ -11,13 +11,16 @@ import type { DataflowTiming } from "./dataflow.js";
  * @param cycles cycles from inputs to outputs by layer that is hardware
  */
 export function parallelTiming(plan: HlsPlan, cycles: readonly number[]): DataflowTiming {
-  const sum = cycles.reduce((total, layer) => total + layer, 0);
-  if (plan.pipelineStyle === "pipeline") {
-    const intervals = plan.layers.map(({ initiationInterval }) => initiationInterval);
-    return { latencyCycles: sum, intervalCycles: Math.max(...intervals) };
-  }
+  const isPipeline = plan.pipelineStyle === "pipeline";
+  const handOff = isPipeline ? 0 : RULES.handOffCycles;
+  const doneAfter: number[] = [];
+  for (const layer of cycles) doneAfter.push((doneAfter.at(-1) ?? 0) + layer + handOff);
+  const intervals = isPipeline
+    ? plan.layers.map(({ initiationInterval }) => initiationInterval)
+    : [1, ...cycles];
   return {
-    latencyCycles: sum + RULES.handOffCycles * cycles.length,
-    intervalCycles: Math.max(1, ...cycles),
+    latencyCycles: doneAfter.at(-1) ?? 0,
+    intervalCycles: Math.max(...intervals),
+    doneAfter,
   };
 }

@@ -34,7 +34,11 @@ function windowLayer(
 describe("streamingTiming", () => {
   it("gives hls4ml's law of a lone layer: pixels + tail", () => {
     const timing = streamingTiming([windowLayer([32, 32], 3, 1)], [3]);
-    expect(timing).toEqual({ latencyCycles: 1024 + 3, intervalCycles: 1024 + 3 + 1 });
+    expect(timing).toEqual({
+      latencyCycles: 1024 + 3,
+      intervalCycles: 1024 + 3 + 1,
+      doneAfter: [1024 + 3],
+    });
   });
 
   it("ends with the last window, not with the last pixel", () => {

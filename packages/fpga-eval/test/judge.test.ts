@@ -238,6 +238,8 @@ describe("judge", () => {
       /Most cycles: conv1 150 \(68 %\), conv2 60 \(27 %\)\. It would help to have a smaller reuseFactor/,
     );
     expect(latency({ latencyCycles: 222 }).note).toMatch(/It would help to have a smaller/);
+    const parallel = latency({ latencyCycles: 222, input: "1 image (9 x 16) at once" });
+    expect(parallel.note).toMatch(/smaller reuseFactor or a larger parallelizationFactor/);
     expect(latency({ latencyCycles: 183, perLayer }).note).not.toMatch(/help/);
   });
 
