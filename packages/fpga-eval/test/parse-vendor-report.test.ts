@@ -250,6 +250,21 @@ describe("parseVendorReport", () => {
     });
   });
 
+  it("knows no slack where there are no constraints", () => {
+    const text = reportText("written/vivado-2025.1_routed_timing.rpt");
+    const start = text.indexOf("     -0.781     -936");
+    const unconstrained =
+      text.slice(0, start) +
+      "        inf        0.000                      0                  104          inf        0.000                      0                  104           NA           NA                      NA                    NA  \n\n\nThere are no user specified timing constraints.\n";
+    expect(parseVendorReport(unconstrained)).toMatchObject({
+      like: "post-route",
+      clockNs: null,
+      wnsNs: null,
+      estimatedClockNs: null,
+      passed: null,
+    });
+  });
+
   it("reads what HLS says of the exported design; its BRAM are 18 Kb blocks", () => {
     expect(readFixture("written/vitis-hls-2024.1_impl_export.rpt")).toMatchObject({
       source: "vivado-route",

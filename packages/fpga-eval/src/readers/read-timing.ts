@@ -46,6 +46,8 @@ function readSummaryRow(report: ReportText, titles: number): ReadonlyMap<string,
 /** Periods by clock from the clock summary; generated clocks are indented. */
 function readClocks(report: ReportText, start: number): Map<string, number> {
   const clocks = new Map<string, number>();
+  if (findLine(report, "There are no user specified timing constraints.", start) >= 0)
+    return clocks;
   const heading = requireLine(report, "| Clock Summary", start, "clock summary");
   const end = requireLine(report, "| Intra Clock Table", heading, "table of clocks");
   for (let at = heading; at < end; at++) {
