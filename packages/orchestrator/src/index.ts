@@ -5,6 +5,7 @@ export { type DesignEstimate, estimateDesign } from "./estimate-design.js";
 export { estimateNetwork, type NetworkEstimate } from "./estimate-network.js";
 export { type PipelineOptions, type PipelineResult, runPipeline } from "./pipeline.js";
 export { presetConfig, presetNames } from "./presets.js";
+export { type Design, type DesignRequest, readDesign } from "./read-design.js";
 export { readRunConfig } from "./read-config.js";
 export { type DesignReports, readResources } from "./read-resources.js";
 export { readRunFiles, type RunFiles } from "./run-files.js";
