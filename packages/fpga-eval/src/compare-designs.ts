@@ -8,7 +8,7 @@ import {
 
 import { RESOURCE_KINDS } from "./resource-names.js";
 import { type ReportTiming, timingOf } from "./timing-of.js";
-import { fitsRow } from "./verdict-rows.js";
+import { fitsRow } from "./resource-rows.js";
 
 /** A report of a design that is to be compared. */
 export interface NamedReport {

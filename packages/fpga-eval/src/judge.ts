@@ -7,14 +7,9 @@ import type {
   VerdictRow,
 } from "@cnntargz/contracts";
 
-import {
-  bitExactRow,
-  fakeRateRow,
-  fitsRow,
-  intervalRow,
-  latencyRow,
-  plateauRow,
-} from "./verdict-rows.js";
+import { bitExactRow } from "./bit-exact-row.js";
+import { fakeRateRow, plateauRow } from "./performance-rows.js";
+import { fitsRow, intervalRow, latencyRow } from "./resource-rows.js";
 
 /** What is known of a firmware when it is judged. */
 export interface Evidence {
