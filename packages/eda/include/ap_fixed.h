@@ -728,35 +728,55 @@ CNNTARGZ_WITH_BUILTIN(|)
 CNNTARGZ_WITH_BUILTIN(^)
 #undef CNNTARGZ_WITH_BUILTIN
 
-// The sign of a - b, exactly, but for one case: a negative number is greater than an unsigned one
-// that is at least as wide, unless both have less than 32 bits. So it is in C, and in the vendor's
-// types. The widths are those that theirs have after the points are aligned.
+// Comparisons are exact, but for one case: where one is negative and the other, an unsigned one, is
+// at least as wide, the negative one is taken for the unsigned number with its bits. So it is in C,
+// and in the vendor's types, which except numbers of less than 32 bits. The widths are those that
+// theirs have after the points are aligned.
+template <int W1, int I1, bool S1, int W2, int I2, bool S2>
+struct comparison {
+  static const int left1 = positive((W2 - I2) - (W1 - I1));
+  static const int left2 = positive((W1 - I1) - (W2 - I2));
+  static const int width1 = larger(W1 + left1 + (left1 > 0 ? 1 : 0), 1);
+  static const int width2 = larger(W2 + left2, 1);
+  static const bool is_mixed = S1 != S2;
+  static const int unsigned_width = S1 ? width2 : width1;
+  static const int signed_width = S1 ? width1 : width2;
+  static const bool as_unsigned =
+      is_mixed && larger(width1, width2) >= 32 && unsigned_width >= signed_width;
+  // For numbers that are both not negative, or of the same signedness.
+  typedef typename work<larger(W1 + left1, W2 + left2), (S1 && S2)>::type type;
+};
+
+// The sign of a - b.
 CNNTARGZ_NUMBERS inline int compare(CNNTARGZ_A, CNNTARGZ_B) {
-  const int left1 = positive((W2 - I2) - (W1 - I1));
-  const int left2 = positive((W1 - I1) - (W2 - I2));
-  const int width1 = larger(W1 + left1 + (left1 > 0 ? 1 : 0), 1);
-  const int width2 = larger(W2 + left2, 1);
-  if (S1 != S2 && is_negative(a.raw()) != is_negative(b.raw())) {
-    const bool as_unsigned =
-        (width1 >= 32 || width2 >= 32) && (S1 ? width2 >= width1 : width1 >= width2);
-    return is_negative(a.raw()) != as_unsigned ? -1 : 1;
+  typedef comparison<W1, I1, S1, W2, I2, S2> how;
+  typedef typename how::type T;
+  if (how::is_mixed && is_negative(a.raw()) != is_negative(b.raw())) {
+    return is_negative(a.raw()) != how::as_unsigned ? -1 : 1;
   }
-  // Now both are not negative, or both have the same signedness.
-  typedef typename work<larger(W1 + left1, W2 + left2), (S1 && S2)>::type T;
-  const T x = shift_left(T(a.raw()), left1);
-  const T y = shift_left(T(b.raw()), left2);
+  const T x = shift_left(T(a.raw()), how::left1);
+  const T y = shift_left(T(b.raw()), how::left2);
   return x < y ? -1 : x > y ? 1 : 0;
 }
+CNNTARGZ_NUMBERS inline bool equal(CNNTARGZ_A, CNNTARGZ_B) {
+  typedef comparison<W1, I1, S1, W2, I2, S2> how;
+  if (how::is_mixed && is_negative(a.raw()) != is_negative(b.raw())) {
+    const unsigned_wide differ = shift_left(unsigned_wide(wide(a.raw())), how::left1) ^
+                                 shift_left(unsigned_wide(wide(b.raw())), how::left2);
+    return how::as_unsigned && differ << positive(128 - how::unsigned_width) == 0;
+  }
+  return compare(a, b) == 0;
+}
 
-#define CNNTARGZ_COMPARISON(OP)                                                                    \
-  CNNTARGZ_NUMBERS inline bool operator OP(CNNTARGZ_A, CNNTARGZ_B) { return compare(a, b) OP 0; }  \
+#define CNNTARGZ_COMPARISON(OP, OF_NUMBERS)                                                        \
+  CNNTARGZ_NUMBERS inline bool operator OP(CNNTARGZ_A, CNNTARGZ_B) { return OF_NUMBERS; }          \
   template <int W, int I, bool S, class T>                                                         \
   inline if_integer<T, bool> operator OP(const number<W, I, S>& a, T b) {                          \
-    return compare(a, typename builtin<T>::type(b)) OP 0;                                          \
+    return a OP typename builtin<T>::type(b);                                                      \
   }                                                                                                \
   template <int W, int I, bool S, class T>                                                         \
   inline if_integer<T, bool> operator OP(T a, const number<W, I, S>& b) {                          \
-    return compare(typename builtin<T>::type(a), b) OP 0;                                          \
+    return typename builtin<T>::type(a) OP b;                                                      \
   }                                                                                                \
   template <int W, int I, bool S, class T>                                                         \
   inline if_float<T, bool> operator OP(const number<W, I, S>& a, T b) {                            \
@@ -766,12 +786,12 @@ CNNTARGZ_NUMBERS inline int compare(CNNTARGZ_A, CNNTARGZ_B) {
   inline if_float<T, bool> operator OP(T a, const number<W, I, S>& b) {                            \
     return double(a) OP b.to_double();                                                             \
   }
-CNNTARGZ_COMPARISON(==)
-CNNTARGZ_COMPARISON(!=)
-CNNTARGZ_COMPARISON(<)
-CNNTARGZ_COMPARISON(<=)
-CNNTARGZ_COMPARISON(>)
-CNNTARGZ_COMPARISON(>=)
+CNNTARGZ_COMPARISON(==, equal(a, b))
+CNNTARGZ_COMPARISON(!=, !equal(a, b))
+CNNTARGZ_COMPARISON(<, compare(a, b) < 0)
+CNNTARGZ_COMPARISON(<=, compare(a, b) <= 0)
+CNNTARGZ_COMPARISON(>, compare(a, b) > 0)
+CNNTARGZ_COMPARISON(>=, compare(a, b) >= 0)
 #undef CNNTARGZ_COMPARISON
 #undef CNNTARGZ_NUMBERS
 #undef CNNTARGZ_A
@@ -813,6 +833,8 @@ class ap_int : public ap_detail::variable<ap_int<W>, W, W, true, AP_TRN_ZERO, AP
  public:
   using base::base;
   ap_int() {}
+  // Besides the conversions to all built-in types: an index of an array takes no template.
+  operator int64_t() const { return this->to_int64(); }
 };
 
 template <int W>
@@ -822,6 +844,8 @@ class ap_uint : public ap_detail::variable<ap_uint<W>, W, W, false, AP_TRN_ZERO,
  public:
   using base::base;
   ap_uint() {}
+  // Besides the conversions to all built-in types: an index of an array takes no template.
+  operator uint64_t() const { return this->to_uint64(); }
 };
 
 #endif  // CNNTARGZ_AP_FIXED_H_

@@ -12,8 +12,10 @@ import {
   requireExactInterface,
   requireImageIntegers,
   runHarness,
+  valuesPerImage,
 } from "./harness.js";
 import { readTrace } from "./read-trace.js";
+import { splitResults } from "./split-results.js";
 import { runTestbench } from "./testbench.js";
 
 /** How to compile. */
@@ -51,6 +53,8 @@ export interface RunOptions {
 export interface CSimResult {
   /** (count, outputs) integers in units of the output type's least significant bit. */
   readonly outputs: Float64Array;
+  /** (count): the window that the firmware's fragmenter chose; null without one. */
+  readonly windows: Float64Array | null;
   /**
    * By image: each layer's values by name, as numbers (not integers: a layer's units are its result
    * type's). Null unless compiled with `trace`.
@@ -161,7 +165,8 @@ export async function compileCSim(
     throw error;
   }
 
-  const { inputsPerImage, outputsPerImage } = project.interface;
+  const { inputsPerImage } = project.interface;
+  const perImage = valuesPerImage(project);
   const runChunk = testbench ? runTestbench : runHarness;
   const chunk = Math.max(1, Math.floor(CHUNK_VALUES / inputsPerImage));
   const runNow: CSim["run"] = async (images, count, { signal, onProgress } = {}) => {
@@ -172,18 +177,21 @@ export async function compileCSim(
       );
     }
     requireImageIntegers(project, images);
-    const outputs = new Float64Array(count * outputsPerImage);
+    const values = new Float64Array(count * perImage);
     const traces: ReadonlyMap<string, Float64Array>[] = [];
     for (let from = 0; from < count; from += chunk) {
       signal?.throwIfAborted();
       const to = Math.min(from + chunk, count);
-      const part = outputs.subarray(from * outputsPerImage, to * outputsPerImage);
       await rm(join(folder, TRACE), { force: true });
-      await runChunk(project, program, folder, images, [from, to], part, signal);
-      if (trace) traces.push(...readTrace(await readFile(join(folder, TRACE), "utf8")));
+      const part = await runChunk(project, program, folder, images, [from, to], signal);
+      values.set(part, from * perImage);
+      if (trace) {
+        const log = await readFile(join(folder, TRACE), "utf8");
+        traces.push(...readTrace(log, project.traceNames));
+      }
       onProgress?.(to / count);
     }
-    return { outputs, traces: trace ? traces : null };
+    return { ...splitResults(project, values), traces: trace ? traces : null };
   };
   // Runs share files: one after the other.
   let last: Promise<unknown> = Promise.resolve();

@@ -15,7 +15,7 @@ const OUTPUTS = "csim_outputs.bin";
 /** The sources that run a project's top function over images in a file; see harness/csim_main.cpp. */
 export async function harnessSources(project: HlsProject): Promise<Record<string, string>> {
   const { projectName } = project;
-  const { inputsPerImage, outputsPerImage } = project.interface;
+  const { inputsPerImage, outputsPerImage, windowType } = project.interface;
   const main = fileURLToPath(new URL("../harness/csim_main.cpp", import.meta.url));
   return {
     "csim_main.cpp": await readFile(main, "utf8"),
@@ -23,8 +23,14 @@ export async function harnessSources(project: HlsProject): Promise<Record<string
 #define CNNTARGZ_TOP ${projectName}
 #define CNNTARGZ_INPUTS ${inputsPerImage}
 #define CNNTARGZ_OUTPUTS ${outputsPerImage}
+#define CNNTARGZ_WINDOWS ${windowType === null ? 0 : 1}
 `,
   };
+}
+
+/** Numbers that a C-simulation gives for an image. */
+export function valuesPerImage({ interface: { outputsPerImage, windowType } }: HlsProject): number {
+  return outputsPerImage + (windowType === null ? 0 : 1);
 }
 
 /** Throws `inexact` when a project's inputs or outputs have more bits than a float64 carries. */
@@ -60,8 +66,10 @@ export function requireImageIntegers(project: HlsProject, images: ArrayLike<numb
 }
 
 /**
- * Run the images [from, to) through a compiled harness; their outputs go to `outputs`, integers in
- * units of the output type's last bit.
+ * Run the images [from, to) through a compiled harness: gives, image after image, the outputs as
+ * numbers and, of a project with a fragmenter, the window it chose.
+ *
+ * @throws CnntargzError `tool` when the program fails or gives something else.
  */
 export async function runHarness(
   project: HlsProject,
@@ -69,34 +77,22 @@ export async function runHarness(
   folder: string,
   images: ArrayLike<number>,
   [from, to]: readonly [number, number],
-  outputs: Float64Array,
   signal: AbortSignal | undefined,
-): Promise<void> {
-  const { inputType, inputsPerImage, outputType } = project.interface;
-  const inputUnit = 2 ** -fractionBits(inputType);
+): Promise<Float64Array> {
+  const { inputType, inputsPerImage } = project.interface;
+  const unit = 2 ** -fractionBits(inputType);
   const first = from * inputsPerImage;
   const input = new Float64Array((to - from) * inputsPerImage);
-  for (let i = 0; i < input.length; i += 1) input[i] = images[first + i]! * inputUnit;
+  for (let i = 0; i < input.length; i += 1) input[i] = images[first + i]! * unit;
   await writeFile(join(folder, INPUTS), new Uint8Array(input.buffer));
   await program.run(folder, signal);
   const bytes = await readFile(join(folder, OUTPUTS));
-  if (bytes.byteLength !== outputs.length * 8) {
+  const expected = (to - from) * valuesPerImage(project) * 8;
+  if (bytes.byteLength !== expected) {
     throw new CnntargzError(
       "tool",
-      `the C-simulation of project ${project.projectName} gave ${bytes.byteLength} bytes for ${to - from} images, expected ${outputs.length * 8}`,
+      `the C-simulation of project ${project.projectName} gave ${bytes.byteLength} bytes for ${to - from} images, expected ${expected}`,
     );
   }
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const scale = 2 ** fractionBits(outputType);
-  for (let i = 0; i < outputs.length; i += 1) {
-    const value = view.getFloat64(8 * i, true) * scale;
-    if (!Number.isSafeInteger(value)) {
-      throw new CnntargzError(
-        "tool",
-        `the C-simulation of project ${project.projectName} gave ${value / scale}, which is not a multiple of the last bit of ${formatType(outputType)}; the project's interface and its code do not belong together`,
-      );
-    }
-    // A double knows a negative zero, integers do not.
-    outputs[i] = value + 0;
-  }
+  return new Float64Array(Uint8Array.from(bytes).buffer);
 }

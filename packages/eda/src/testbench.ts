@@ -5,14 +5,16 @@ import { CnntargzError, type HlsProject } from "@cnntargz/contracts";
 import { fractionBits } from "@cnntargz/fixed-point";
 
 import type { Program } from "./compile-program.js";
-import { readIntegers } from "./read-integers.js";
+import { valuesPerImage } from "./harness.js";
 
 const INPUTS = "tb_data/tb_input_features.dat";
 const RESULTS = "tb_data/csim_results.log";
 
 /**
- * Run the images [from, to) through a project's own test bench, which reads and writes decimals; the
- * outputs go to `outputs`, integers in units of the output type's last bit.
+ * Run the images [from, to) through a project's own test bench, which reads and writes decimals: gives
+ * what the harness gives.
+ *
+ * @throws CnntargzError `tool` when the program fails or its log has not a line of numbers per image.
  */
 export async function runTestbench(
   project: HlsProject,
@@ -20,37 +22,39 @@ export async function runTestbench(
   folder: string,
   images: ArrayLike<number>,
   [from, to]: readonly [number, number],
-  outputs: Float64Array,
   signal: AbortSignal | undefined,
-): Promise<void> {
-  const { inputType, inputsPerImage, outputType, outputsPerImage } = project.interface;
+): Promise<Float64Array> {
+  const { inputType, inputsPerImage } = project.interface;
   const unit = 2 ** -fractionBits(inputType);
-  const lines: string[] = [];
+  const input: string[] = [];
   for (let image = from; image < to; image += 1) {
     // The shortest decimals that are these doubles and no others.
     const words = Array.from({ length: inputsPerImage }, (_, i) =>
       String(images[image * inputsPerImage + i]! * unit),
     );
-    lines.push(`${words.join(" ")}\n`);
+    input.push(`${words.join(" ")}\n`);
   }
-  await writeFile(join(folder, INPUTS), lines.join(""));
+  await writeFile(join(folder, INPUTS), input.join(""));
   await program.run(folder, signal);
-  const results = (await readFile(join(folder, RESULTS), "utf8")).split("\n");
   // The last line ends with a line break.
-  if (results.length !== to - from + 1) {
+  const lines = (await readFile(join(folder, RESULTS), "utf8")).split("\n").slice(0, -1);
+  if (lines.length !== to - from) {
     throw new CnntargzError(
       "tool",
-      `${RESULTS} of project ${project.projectName} has ${results.length - 1} lines for ${to - from} images; the test bench and the images do not belong together`,
+      `${RESULTS} of project ${project.projectName} has ${lines.length} lines for ${to - from} images; the test bench and the images do not belong together`,
     );
   }
-  for (let image = 0; image < to - from; image += 1) {
-    const values = readIntegers(results[image]!, outputType, RESULTS);
-    if (values.length !== outputsPerImage) {
+  const perImage = valuesPerImage(project);
+  const results = new Float64Array(lines.length * perImage);
+  for (const [image, line] of lines.entries()) {
+    const words = line.split(" ").filter((word) => word !== "");
+    if (words.length !== perImage) {
       throw new CnntargzError(
         "tool",
-        `${RESULTS} of project ${project.projectName}: a line has ${values.length} values, expected ${outputsPerImage}`,
+        `${RESULTS} of project ${project.projectName}: a line has ${words.length} values, expected ${perImage}`,
       );
     }
-    outputs.set(values, image * outputsPerImage);
+    results.set(words.map(Number), image * perImage);
   }
+  return results;
 }

@@ -168,11 +168,11 @@ needs("g++")("C-simulation with g++", () => {
     const expected = [
       new Map([
         ["first", Float64Array.of(1, 2)],
-        ["second", Float64Array.of(3)],
+        ["second layer", Float64Array.of(3)],
       ]),
       new Map([
         ["first", Float64Array.of(-1, 0.5)],
-        ["second", Float64Array.of(0.125)],
+        ["second layer", Float64Array.of(0.125)],
       ]),
     ];
     expect(traces).toEqual(expected);
@@ -194,7 +194,7 @@ needs("g++")("C-simulation through the project's own test bench", () => {
   test.each([
     ["no line for an image", "continue;", /has 0 lines for 1 images/],
     ["a value too few", "write(log, result[0]);", /a line has 1 values, expected 2/],
-    ["a number between two", 'std::fputs("0.0001 0 ", log);', /"0.0001" is not a multiple/],
+    ["a number between two", 'std::fputs("0.0001 0 ", log);', /gave 0\.0001, which is not a multiple/],
   ])("a results file with %s is refused", async (_, report, message) => {
     const csim = await compile({ report }, { testbench: true });
     await expect(csim.run([1, 2, 3], 1)).rejects.toThrow(message);

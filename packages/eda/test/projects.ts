@@ -66,11 +66,16 @@ export function sumProject(parts: SumProjectParts = {}): HlsProject {
     schemaVersion: 1,
     projectName: "sum",
     interface: {
+      ioType,
       inputType: fixedType(true, 6, 3),
       inputsPerImage: 3,
+      inputChannels: ioType === "io_stream" ? 1 : 3,
       outputType: fixedType(true, 30, 20),
       outputsPerImage: 2,
+      outputChannels: 2,
+      windowType: null,
     },
+    traceNames: { first: "first", second: "second layer" },
     files: {
       "sum_test.cpp": `#include <cstdio>
 #include "firmware/sum.h"
