@@ -52,6 +52,8 @@ describe("cnntargz build", () => {
     expect(stderr).toBe("C simulation ...\nC synthesis ...\n");
     expect(stdout).toMatch(/^myproject with vitis-run v2020\.1: done after \d+\.\d s$/m);
     expect(stdout).toMatch(/^ {2}myproject_prj\/solution1\/syn\/report\/myproject_csynth\.xml$/m);
+    // What the report of the fixture states.
+    expect(stdout).toMatch(/Vivado HLS[^]*latency 10 cycles/);
     expect(readFileSync(join(folder, "vitis/build.log"), "utf8")).toMatch(/C\/RTL SYNTHESIS/);
     expect(code).toBe(0);
   });
@@ -67,6 +69,10 @@ describe("cnntargz build", () => {
       command: ["vivado_hls", "-f", "build_prj.tcl", expect.stringMatching(/^reset=1 csim=0 synth=1/)],
       stages: [{ name: "csynth" }, { name: "vsynth" }],
       reports: expect.arrayContaining(["vivado_synth.rpt"]) as unknown,
+      figures: [
+        { path: "myproject_prj/solution1/syn/report/myproject_csynth.xml" },
+        { path: "vivado_synth.rpt", figures: { total: { lut: 1526, ff: 2428 } } },
+      ],
     });
   });
 
@@ -89,7 +95,7 @@ describe("cnntargz build", () => {
     [["build", "."], 1, /is no HLS project: it has no project\.tcl/],
     [["build", "vitis", "--tool", "vitis_hls"], 1, /vitis_hls is not on the PATH/],
     [["build", "vitis", "--no-csim", "--no-synth"], 2, /needs at least one step/],
-    [["build", "vitis", "--timeout", "soon"], 2, /must be a number of seconds/],
+    [["build", "vitis", "--timeout", "soon"], 2, /must be a number above 0/],
     [["build"], 2, /missing required argument 'dir'/],
   ])("%j is an error", async (args, expected, message) => {
     const { code, stdout, stderr } = await cnntargz(args, folder);

@@ -763,7 +763,9 @@ CNNTARGZ_NUMBERS inline bool equal(CNNTARGZ_A, CNNTARGZ_B) {
   if (how::is_mixed && is_negative(a.raw()) != is_negative(b.raw())) {
     const unsigned_wide differ = shift_left(unsigned_wide(wide(a.raw())), how::left1) ^
                                  shift_left(unsigned_wide(wide(b.raw())), how::left2);
-    return how::as_unsigned && differ << positive(128 - how::unsigned_width) == 0;
+    // The vendor's compare two numbers of the same width, less than 64, by their values.
+    return how::as_unsigned && (how::width1 != how::width2 || how::width1 >= 64) &&
+           differ << positive(128 - how::unsigned_width) == 0;
   }
   return compare(a, b) == 0;
 }

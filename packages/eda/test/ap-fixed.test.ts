@@ -206,7 +206,7 @@ needs("g++")("ap_fixed.h", () => {
         std::printf("%d %d %d %d\\n", count.to_int(), width_of(n * m), point_of(sum), int((m & 5) | 8));
         std::printf("%d %d %d\\n", m.or_reduce(), m.and_reduce(), m.xor_reduce());
         // As in C, a negative number is a large unsigned one for an unsigned one as wide.
-        std::printf("%d %d %d\\n", n < m, ap_int<32>(-1) < ap_uint<32>(0), ap_int<32>(-1) == ap_uint<32>(0xffffffffu));
+        std::printf("%d %d %d\\n", n < m, ap_int<32>(-1) < ap_uint<32>(0), ap_int<32>(-1) == ap_uint<40>(0xffffffffffull));
         return 0;
       }`,
       { standard },

@@ -60,6 +60,7 @@ const fractionOf = (type: string): number => {
   const [width, integer] = type.match(/-?\d+/g)!.map(Number);
   return width! - (integer ?? width!);
 };
+const isSigned = (type: string): boolean => !type.startsWith("ap_u");
 const widthOf = (type: string): number => Number(/<(\d+)/.exec(type)![1]);
 
 /** What a differential program covers. */
@@ -97,6 +98,8 @@ export function differentialProgram(
   const blocks = cases.map(({ a, b, c, shift, double, values, cut }, index) => {
     const [low, high] = cut.map((at) => at % widthOf(a)).sort((x, y) => x - y) as [number, number];
     const isInteger = a.includes("int") && b.includes("int");
+    // The vendor's integers (not its fractions) divide a signed and an unsigned one in ways of their own.
+    const divides = !isInteger || isSigned(a) === isSigned(b);
     const lines = [
       'show("+", x + y)',
       'show("-", x - y)',
@@ -105,8 +108,8 @@ export function differentialProgram(
       'show("|", x | y)',
       'show("^", x ^ y)',
       // The vendor's quotient of the least number and -1 of the last bit wraps to the least number.
-      `if (y != 0 && y != ${-(2 ** -fractionOf(b))}) show("/", x / y); else std::printf("/0\\n")`,
-      ...(isInteger ? ['if (y != 0) show("%", x % y); else std::printf("%%0\\n")'] : []),
+      ...(divides ? [`if (y != 0 && y != ${(-(2 ** -fractionOf(b))).toFixed(30)}) show("/", x / y); else std::printf("/0\\n")`] : []),
+      ...(isInteger && divides ? ['if (y != 0) show("%", x % y); else std::printf("%%0\\n")'] : []),
       `show("cast", C(x))`,
       `show("product", C(x * y))`,
       `{ C z = 0; z += x; z -= y; z *= ap_int<3>(3); show("compound", z); }`,

@@ -1,10 +1,16 @@
-import { CnntargzError } from "@cnntargz/contracts";
+import { CnntargzError, type ResourceReport } from "@cnntargz/contracts";
 import type { VendorFlowResult, VendorStep, VendorTool } from "@cnntargz/eda";
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 
 import { createConsole } from "../console.js";
 import { formatTable } from "../table.js";
-import { addTalkOptions, printResult, stopSignal, type TalkOptions } from "./dataset-options.js";
+import {
+  addTalkOptions,
+  positiveUpTo,
+  printResult,
+  stopSignal,
+  type TalkOptions,
+} from "./command-options.js";
 
 interface BuildOptions extends TalkOptions {
   tool: "auto" | VendorTool;
@@ -15,14 +21,6 @@ interface BuildOptions extends TalkOptions {
   vsynth?: true;
   timeout?: number;
   log?: true;
-}
-
-function parseSeconds(text: string): number {
-  const seconds = Number(text);
-  if (text.trim() === "" || !(seconds > 0) || !Number.isFinite(seconds)) {
-    throw new InvalidArgumentError("it must be a number of seconds above 0.");
-  }
-  return seconds;
 }
 
 function stepsOf(options: BuildOptions): VendorStep[] {
@@ -47,29 +45,56 @@ const STAGE_NAMES: Record<VendorFlowResult["stages"][number]["name"], string> = 
 
 const seconds = (value: number): string => `${value.toFixed(1)} s`;
 
-function textOf(result: VendorFlowResult): string {
+/** A report that is read, and the figures it states. */
+interface ReadReport {
+  readonly path: string;
+  readonly figures: ResourceReport;
+}
+
+function textOf(
+  result: VendorFlowResult,
+  figures: readonly ReadReport[],
+  render: (report: ResourceReport) => string,
+): string {
   const tool = [result.tool, ...(result.version === null ? [] : [result.version])].join(" ");
-  return [
+  const lines = [
     `${result.projectName} with ${tool}: ${result.status} after ${seconds(result.seconds)}`,
-    ...(result.stages.length === 0
-      ? []
-      : [
-          "",
-          formatTable(
-            ["stage", "time", "state"],
-            result.stages.map(({ name, seconds: spent, completed }) => [
-              STAGE_NAMES[name],
-              seconds(spent),
-              completed ? "done" : "not completed",
-            ]),
-          ),
-        ]),
-    "",
-    result.reports.length === 0
-      ? "no reports were written"
-      : ["reports:", ...result.reports.map(({ path }) => `  ${path}`)].join("\n"),
-    `log: ${result.logPath}`,
-  ].join("\n");
+  ];
+  if (result.stages.length > 0) {
+    const rows = result.stages.map(({ name, seconds: spent, completed }) => [
+      STAGE_NAMES[name],
+      seconds(spent),
+      completed ? "done" : "not completed",
+    ]);
+    lines.push("", formatTable(["stage", "time", "state"], rows));
+  }
+  for (const { path, figures: report } of figures) lines.push("", path, render(report).trimEnd());
+  lines.push("");
+  if (result.reports.length === 0) lines.push("no reports were written");
+  else lines.push("reports:", ...result.reports.map(({ path }) => `  ${path}`));
+  lines.push(`log: ${result.logPath}`);
+  return lines.join("\n");
+}
+
+/** The reports that state figures, each design once: its XML says what its text says. */
+function readReports(
+  { reports }: VendorFlowResult,
+  parse: (text: string, path: string) => ResourceReport,
+  warn: (message: string) => void,
+): ReadReport[] {
+  const told = reports.filter(
+    ({ path }) =>
+      /(?:csynth\.xml|cosim\.rpt|export\.rpt)$/.test(path) || path === "vivado_synth.rpt",
+  );
+  return told.flatMap(({ path, text }) => {
+    try {
+      return [{ path, figures: parse(text, path) }];
+    } catch (error) {
+      if (!(error instanceof CnntargzError)) throw error;
+      warn(error.message);
+      return [];
+    }
+  });
 }
 
 /** Add `cnntargz build`, the vendor's tools on a firmware project. */
@@ -91,7 +116,7 @@ export function addBuildCommand(program: Command): void {
       .option("--cosim", "simulate the RTL and compare it with the C simulation")
       .option("--export", "export an IP core")
       .option("--vsynth", "synthesise the RTL with Vivado, for resources after optimisation")
-      .option("--timeout <seconds>", "end the tool and all it has started after so long", parseSeconds)
+      .option("--timeout <seconds>", "end the tool and all it has started after so long", positiveUpTo(Infinity))
       .option("--log", "also show the tool's log on stderr"),
   )
     .addHelpText(
@@ -129,9 +154,17 @@ Examples:
             }
           : {}),
       });
+      const { parseVendorReport, renderResources } = await import("@cnntargz/fpga-eval");
+      const figures = readReports(result, parseVendorReport, (message) => {
+        console.warn(message);
+      });
       // The reports themselves lie in the folder.
       const reports = result.reports.map(({ path }) => path);
-      printResult(options, { ...result, reports }, textOf(result));
+      printResult(
+        options,
+        { ...result, reports, figures },
+        textOf(result, figures, renderResources),
+      );
       if (result.failure !== null) {
         const { cause, lines, advice } = result.failure;
         throw new CnntargzError(
