@@ -1,4 +1,12 @@
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -32,7 +40,10 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 beforeEach(() => {
-  vi.stubEnv("PATH", [join(folder, "bin"), dirname(process.execPath), "/usr/bin", "/bin"].join(":"));
+  vi.stubEnv(
+    "PATH",
+    [join(folder, "bin"), dirname(process.execPath), "/usr/bin", "/bin"].join(":"),
+  );
   vi.stubEnv("FAKE_HLS_REPORTS", fixtures);
   return () => {
     vi.unstubAllEnvs();
@@ -66,7 +77,12 @@ describe("cnntargz build", () => {
     expect(JSON.parse(stdout)).toMatchObject({
       status: "done",
       tool: "vivado_hls",
-      command: ["vivado_hls", "-f", "build_prj.tcl", expect.stringMatching(/^reset=1 csim=0 synth=1/)],
+      command: [
+        "vivado_hls",
+        "-f",
+        "build_prj.tcl",
+        expect.stringMatching(/^reset=1 csim=0 synth=1/),
+      ],
       stages: [{ name: "csynth" }, { name: "vsynth" }],
       reports: expect.arrayContaining(["vivado_synth.rpt"]) as unknown,
       figures: [

@@ -62,13 +62,16 @@ needs("g++")("ap_fixed.h", () => {
   test("57 doubles become what the vendor's headers make of them, in 117 types", () => {
     const values = golden.x.join(", ");
     const calls = golden.cases.map(({ type }) => `run<${type}>();`).join("\n");
-    const printed = runCpp(`
+    const printed = runCpp(
+      `
       static const double x[] = {${values}};
       template <class T> void run() {
         for (double value : x) std::printf("%.17g ", T(value).to_double());
         std::printf("\\n");
       }
-      int main() { ${calls} return 0; }`, QUICK);
+      int main() { ${calls} return 0; }`,
+      QUICK,
+    );
     const lines = printed.trimEnd().split("\n");
     golden.cases.forEach(({ type, y }, i) => {
       expect(lines[i]!.trimEnd().split(" ").map(Number), type).toEqual(y);
@@ -147,7 +150,8 @@ needs("g++")("ap_fixed.h", () => {
     );
     const n = BigInt.asIntN(64, q);
     const big = p * q;
-    const hex = (value: bigint): string => BigInt.asUintN(128, value).toString(16).padStart(32, "0");
+    const hex = (value: bigint): string =>
+      BigInt.asUintN(128, value).toString(16).padStart(32, "0");
     expect(printed.trimEnd().split("\n")).toEqual([
       ...[p * q, n * n, p * n, 2n ** 62n].map(hex),
       ...[big >> 100n, big << 4n, ~big, q, big % 1000n, big >> 120n].map(hex),

@@ -57,9 +57,9 @@ describe("the vendor's headers", () => {
 
   test("need a compiler of the machine", async () => {
     const apTypes = await install("tool");
-    await expect(
-      compileCSim(sumProject(), { apTypes, compiler: "@yowasp/clang" }),
-    ).rejects.toThrow(/need g\+\+ or clang\+\+, not @yowasp\/clang/);
+    await expect(compileCSim(sumProject(), { apTypes, compiler: "@yowasp/clang" })).rejects.toThrow(
+      /need g\+\+ or clang\+\+, not @yowasp\/clang/,
+    );
   });
 });
 

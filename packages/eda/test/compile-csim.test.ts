@@ -26,17 +26,20 @@ const compile = (parts: SumProjectParts = {}, options: Parameters<typeof compile
   compileCSim(sumProject(parts), { compiler: "g++", folder, ...options });
 
 needs("g++")("C-simulation with g++", () => {
-  test.each(["io_stream", "io_parallel"] as const)("%s: outputs are exact integers", async (ioType) => {
-    const images = imagesOf(1003);
-    const csim = await compile({ ioType });
-    const { outputs, traces } = await csim.run(images, 1003);
-    expect([...outputs]).toEqual(sumsAndProducts(images));
-    expect(traces).toBeNull();
-    expect(csim.compiler).toMatch(/^g\+\+ \d+\.\d+/);
-    expect(csim.apTypes).toBe("own");
-    expect(csim.warnings).toBeNull();
-    await csim.dispose();
-  });
+  test.each(["io_stream", "io_parallel"] as const)(
+    "%s: outputs are exact integers",
+    async (ioType) => {
+      const images = imagesOf(1003);
+      const csim = await compile({ ioType });
+      const { outputs, traces } = await csim.run(images, 1003);
+      expect([...outputs]).toEqual(sumsAndProducts(images));
+      expect(traces).toBeNull();
+      expect(csim.compiler).toMatch(/^g\+\+ \d+\.\d+/);
+      expect(csim.apTypes).toBe("own");
+      expect(csim.warnings).toBeNull();
+      await csim.dispose();
+    },
+  );
 
   test("images beyond one run of the program go through several, with progress after each", async () => {
     const images = new Int32Array(3 * 240_001);
@@ -110,9 +113,17 @@ needs("g++")("C-simulation with g++", () => {
   });
 
   test.each([
-    ["an element that was never written", "layer2_out.read();", /read from the empty stream output/],
+    [
+      "an element that was never written",
+      "layer2_out.read();",
+      /read from the empty stream output/,
+    ],
     ["an element too many", "layer2_out.write(result_t());", /the output stream has elements left/],
-    ["an input that nobody reads", "input_1.write(input_t());", /the input stream has elements left/],
+    [
+      "an input that nobody reads",
+      "input_1.write(input_t());",
+      /the input stream has elements left/,
+    ],
   ])("a stream with %s is an error", async (_, end, message) => {
     const csim = await compile({ end });
     await expect(csim.run([1, 2, 3], 1)).rejects.toThrow(message);
@@ -154,8 +165,10 @@ needs("g++")("C-simulation with g++", () => {
     await csim.dispose();
   });
 
-  test.each([false, true])("a trace gives each layer's numbers (test bench: %s)", async (testbench) => {
-    const compute = `
+  test.each([false, true])(
+    "a trace gives each layer's numbers (test bench: %s)",
+    async (testbench) => {
+      const compute = `
       std::FILE *trace = std::fopen("tb_data/trace.log", "a");
       std::fprintf(trace, "first %.17g %.17g\\nsecond %.17g\\n", x[0].to_double(), x[1].to_double(), x[2].to_double());
       std::fclose(trace);
@@ -163,23 +176,24 @@ needs("g++")("C-simulation with g++", () => {
       #error CNNTARGZ_TRACE is not defined
       #endif
       sum = product = 0;`;
-    const csim = await compile({ compute }, { trace: true, testbench });
-    const { traces } = await csim.run([8, 16, 24, -8, 4, 1], 2);
-    const expected = [
-      new Map([
-        ["first", Float64Array.of(1, 2)],
-        ["second layer", Float64Array.of(3)],
-      ]),
-      new Map([
-        ["first", Float64Array.of(-1, 0.5)],
-        ["second layer", Float64Array.of(0.125)],
-      ]),
-    ];
-    expect(traces).toEqual(expected);
-    // A second run begins a new log.
-    expect((await csim.run([8, 16, 24], 1)).traces).toEqual(expected.slice(0, 1));
-    await csim.dispose();
-  });
+      const csim = await compile({ compute }, { trace: true, testbench });
+      const { traces } = await csim.run([8, 16, 24, -8, 4, 1], 2);
+      const expected = [
+        new Map([
+          ["first", Float64Array.of(1, 2)],
+          ["second layer", Float64Array.of(3)],
+        ]),
+        new Map([
+          ["first", Float64Array.of(-1, 0.5)],
+          ["second layer", Float64Array.of(0.125)],
+        ]),
+      ];
+      expect(traces).toEqual(expected);
+      // A second run begins a new log.
+      expect((await csim.run([8, 16, 24], 1)).traces).toEqual(expected.slice(0, 1));
+      await csim.dispose();
+    },
+  );
 });
 
 needs("g++")("C-simulation through the project's own test bench", () => {
@@ -194,7 +208,11 @@ needs("g++")("C-simulation through the project's own test bench", () => {
   test.each([
     ["no line for an image", "continue;", /has 0 lines for 1 images/],
     ["a value too few", "write(log, result[0]);", /a line has 1 values, expected 2/],
-    ["a number between two", 'std::fputs("0.0001 0 ", log);', /gave 0\.0001, which is not a multiple/],
+    [
+      "a number between two",
+      'std::fputs("0.0001 0 ", log);',
+      /gave 0\.0001, which is not a multiple/,
+    ],
   ])("a results file with %s is refused", async (_, report, message) => {
     const csim = await compile({ report }, { testbench: true });
     await expect(csim.run([1, 2, 3], 1)).rejects.toThrow(message);

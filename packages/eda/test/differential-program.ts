@@ -108,7 +108,11 @@ export function differentialProgram(
       'show("|", x | y)',
       'show("^", x ^ y)',
       // The vendor's quotient of the least number and -1 of the last bit wraps to the least number.
-      ...(divides ? [`if (y != 0 && y != ${(-(2 ** -fractionOf(b))).toFixed(30)}) show("/", x / y); else std::printf("/0\\n")`] : []),
+      ...(divides
+        ? [
+            `if (y != 0 && y != ${(-(2 ** -fractionOf(b))).toFixed(30)}) show("/", x / y); else std::printf("/0\\n")`,
+          ]
+        : []),
       ...(isInteger && divides ? ['if (y != 0) show("%", x % y); else std::printf("%%0\\n")'] : []),
       `show("cast", C(x))`,
       `show("product", C(x * y))`,
@@ -130,7 +134,9 @@ export function differentialProgram(
       ...(hasOne(a) ? [`{ A z = x; ++z; z--; --z; show("++", z); }`] : []),
     ];
     // Each value prints a line per statement, and one result precedes them.
-    const statements = lines.join(";").match(/show\(|printf\(/g)!.length - lines.filter((line) => line.startsWith("if")).length;
+    const statements =
+      lines.join(";").match(/show\(|printf\(/g)!.length -
+      lines.filter((line) => line.startsWith("if")).length;
     checks += values.length * statements + 1;
     const calls = values.map(([p, q]) => `test(0x${p.toString(16)}ull, 0x${q.toString(16)}ull);`);
     return `struct Case${index} {

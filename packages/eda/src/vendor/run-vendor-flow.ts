@@ -100,7 +100,11 @@ async function prepare(
     : ["-f", "build_prj.tcl", ...assignments];
 }
 
-function failureOf(ending: Ending, doctor: LogDoctor, lacking: string | null): VendorFailure | null {
+function failureOf(
+  ending: Ending,
+  doctor: LogDoctor,
+  lacking: string | null,
+): VendorFailure | null {
   if (ending.exitCode === 0 && !doctor.heardError && lacking === null) return null;
   const how =
     ending.killedBy !== null

@@ -35,13 +35,20 @@ export function fakeTools(
 }
 
 /** A project folder with as much of it as a build reads. */
-export function writeProject(folder: string, backend: "vitis" | "vivado", optionFile = true): string {
+export function writeProject(
+  folder: string,
+  backend: "vitis" | "vivado",
+  optionFile = true,
+): string {
   const project = join(folder, "project");
   mkdirSync(project, { recursive: true });
   const write = (name: string, text: string): void => {
     writeFileSync(join(project, name), text);
   };
-  write("project.tcl", `variable project_name\nset project_name "myproject"\nvariable backend\nset backend "${backend}"\n`);
+  write(
+    "project.tcl",
+    `variable project_name\nset project_name "myproject"\nvariable backend\nset backend "${backend}"\n`,
+  );
   write("build_prj.tcl", "# run by the tool\n");
   if (backend === "vitis" && optionFile) write("build_opt.tcl", "array set opt {\n    csim 1\n}\n");
   return project;

@@ -23,7 +23,8 @@ async function flow(
   tools: readonly string[] = ["vitis-run"],
   backend: "vitis" | "vivado" = "vitis",
 ): Promise<VendorFlowResult & { project: string }> {
-  for (const [name, value] of Object.entries(fakeTools(folder, tools, ending))) vi.stubEnv(name, value);
+  for (const [name, value] of Object.entries(fakeTools(folder, tools, ending)))
+    vi.stubEnv(name, value);
   const project = writeProject(folder, backend);
   return { ...(await runVendorFlow(project, options)), project };
 }
@@ -93,7 +94,9 @@ describe("a run that succeeds", () => {
   });
 
   test("an older project for Vitis, without build_opt.tcl, gets an argument too", async () => {
-    Object.entries(fakeTools(folder, ["vitis_hls"])).forEach(([name, value]) => vi.stubEnv(name, value));
+    Object.entries(fakeTools(folder, ["vitis_hls"])).forEach(([name, value]) =>
+      vi.stubEnv(name, value),
+    );
     const project = writeProject(folder, "vitis", false);
     const result = await runVendorFlow(project, { steps: ["csim"] });
     expect(result.status).toBe("done");
@@ -126,13 +129,16 @@ describe("a run that fails", () => {
     ["memory", "memory", /Killed/, /memory/],
     ["unrolling", "unrolling", /Stop unrolling loop 'Product'/, /reuse factor/],
     ["mismatch", "simulation", /SIM 211-100/, /cnntargz verify/],
-  ] as const)("%s: the cause, the tool's words and what to do", async (ending, cause, words, advice) => {
-    const { status, failure } = await flow(ending);
-    expect(status).toBe("failed");
-    expect(failure?.cause).toBe(cause);
-    expect(failure?.lines.join("\n")).toMatch(words);
-    expect(failure?.advice).toMatch(advice);
-  });
+  ] as const)(
+    "%s: the cause, the tool's words and what to do",
+    async (ending, cause, words, advice) => {
+      const { status, failure } = await flow(ending);
+      expect(status).toBe("failed");
+      expect(failure?.cause).toBe(cause);
+      expect(failure?.lines.join("\n")).toMatch(words);
+      expect(failure?.advice).toMatch(advice);
+    },
+  );
 
   test("what it has written until then is kept", async () => {
     const result = await flow("license");
@@ -223,7 +229,9 @@ describe("what can not be run", () => {
   });
 
   test("folders that are no projects", async () => {
-    await expect(runVendorFlow(folder)).rejects.toThrow(/is no HLS project: it has no project\.tcl/);
+    await expect(runVendorFlow(folder)).rejects.toThrow(
+      /is no HLS project: it has no project\.tcl/,
+    );
     const project = join(folder, "odd");
     mkdirSync(project);
     writeFileSync(join(project, "project.tcl"), 'set project_name "../x"\n');

@@ -116,7 +116,11 @@ export function addBuildCommand(program: Command): void {
       .option("--cosim", "simulate the RTL and compare it with the C simulation")
       .option("--export", "export an IP core")
       .option("--vsynth", "synthesise the RTL with Vivado, for resources after optimisation")
-      .option("--timeout <seconds>", "end the tool and all it has started after so long", positiveUpTo(Infinity))
+      .option(
+        "--timeout <seconds>",
+        "end the tool and all it has started after so long",
+        positiveUpTo(Infinity),
+      )
       .option("--log", "also show the tool's log on stderr"),
   )
     .addHelpText(
@@ -169,7 +173,10 @@ Examples:
         const { cause, lines, advice } = result.failure;
         throw new CnntargzError(
           "tool",
-          [`${result.tool} ${result.status === "timeout" ? "timed out" : `failed (${cause})`}: ${advice}`, ...lines].join("\n  "),
+          [
+            `${result.tool} ${result.status === "timeout" ? "timed out" : `failed (${cause})`}: ${advice}`,
+            ...lines,
+          ].join("\n  "),
         );
       }
     });
