@@ -28,6 +28,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void
   convert: async () => (await import("./commands/convert.js")).addConvertCommand,
   estimate: async () => (await import("./commands/estimate.js")).addEstimateCommand,
   compare: async () => (await import("./commands/compare.js")).addCompareCommand,
+  build: async () => (await import("./commands/build.js")).addBuildCommand,
 };
 const called = COMMANDS[process.argv[2] ?? ""];
 for (const load of called === undefined ? Object.values(COMMANDS) : [called]) {
