@@ -24,6 +24,8 @@ const program = new Command("cnntargz")
 const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
   run: async () => (await import("./commands/run.js")).addRunCommand,
   dataset: async () => (await import("./commands/dataset.js")).addDatasetCommand,
+  config: async () => (await import("./commands/config.js")).addConfigCommand,
+  convert: async () => (await import("./commands/convert.js")).addConvertCommand,
   estimate: async () => (await import("./commands/estimate.js")).addEstimateCommand,
   compare: async () => (await import("./commands/compare.js")).addCompareCommand,
   build: async () => (await import("./commands/build.js")).addBuildCommand,
