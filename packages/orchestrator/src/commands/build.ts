@@ -1,9 +1,8 @@
-import { CnntargzError, type ResourceReport } from "@cnntargz/contracts";
-import type { VendorFlowResult, VendorStep, VendorTool } from "@cnntargz/eda";
+import { CnntargzError } from "@cnntargz/contracts";
+import type { VendorStep, VendorTool } from "@cnntargz/eda";
 import { type Command, Option } from "commander";
 
 import { createConsole } from "../console.js";
-import { formatTable } from "../table.js";
 import {
   addTalkOptions,
   positiveUpTo,
@@ -32,69 +31,6 @@ function stepsOf(options: BuildOptions): VendorStep[] {
     vsynth: options.vsynth === true,
   };
   return (Object.keys(chosen) as VendorStep[]).filter((step) => chosen[step]);
-}
-
-const STAGE_NAMES: Record<VendorFlowResult["stages"][number]["name"], string> = {
-  csim: "C simulation",
-  csynth: "C synthesis",
-  cosim: "C/RTL simulation",
-  validation: "comparison of both simulations",
-  export: "IP export",
-  vsynth: "Vivado synthesis",
-};
-
-const seconds = (value: number): string => `${value.toFixed(1)} s`;
-
-/** A report that is read, and the figures it states. */
-interface ReadReport {
-  readonly path: string;
-  readonly figures: ResourceReport;
-}
-
-function textOf(
-  result: VendorFlowResult,
-  figures: readonly ReadReport[],
-  render: (report: ResourceReport) => string,
-): string {
-  const tool = [result.tool, ...(result.version === null ? [] : [result.version])].join(" ");
-  const lines = [
-    `${result.projectName} with ${tool}: ${result.status} after ${seconds(result.seconds)}`,
-  ];
-  if (result.stages.length > 0) {
-    const rows = result.stages.map(({ name, seconds: spent, completed }) => [
-      STAGE_NAMES[name],
-      seconds(spent),
-      completed ? "done" : "not completed",
-    ]);
-    lines.push("", formatTable(["stage", "time", "state"], rows));
-  }
-  for (const { path, figures: report } of figures) lines.push("", path, render(report).trimEnd());
-  lines.push("");
-  if (result.reports.length === 0) lines.push("no reports were written");
-  else lines.push("reports:", ...result.reports.map(({ path }) => `  ${path}`));
-  lines.push(`log: ${result.logPath}`);
-  return lines.join("\n");
-}
-
-/** The reports that state figures, each design once: its XML says what its text says. */
-function readReports(
-  { reports }: VendorFlowResult,
-  parse: (text: string, path: string) => ResourceReport,
-  warn: (message: string) => void,
-): ReadReport[] {
-  const told = reports.filter(
-    ({ path }) =>
-      /(?:csynth\.xml|cosim\.rpt|export\.rpt)$/.test(path) || path === "vivado_synth.rpt",
-  );
-  return told.flatMap(({ path, text }) => {
-    try {
-      return [{ path, figures: parse(text, path) }];
-    } catch (error) {
-      if (!(error instanceof CnntargzError)) throw error;
-      warn(error.message);
-      return [];
-    }
-  });
 }
 
 /** Add `cnntargz build`, the vendor's tools on a firmware project. */
@@ -137,7 +73,8 @@ Examples:
     )
     .action(async (dir: string, options: BuildOptions) => {
       const console = createConsole({ json: options.json === true, quiet: options.quiet === true });
-      const { runVendorFlow } = await import("@cnntargz/eda");
+      const { buildText, readFigures, runVendorFlow, STAGE_NAMES } =
+        await import("../build-firmware.js");
       const steps = stepsOf(options);
       let begun = 0;
       const result = await runVendorFlow(dir, {
@@ -158,17 +95,12 @@ Examples:
             }
           : {}),
       });
-      const { parseVendorReport, renderResources } = await import("@cnntargz/fpga-eval");
-      const figures = readReports(result, parseVendorReport, (message) => {
+      const figures = readFigures(result, (message) => {
         console.warn(message);
       });
       // The reports themselves lie in the folder.
       const reports = result.reports.map(({ path }) => path);
-      printResult(
-        options,
-        { ...result, reports, figures },
-        textOf(result, figures, renderResources),
-      );
+      printResult(options, { ...result, reports, figures }, buildText(result, figures));
       if (result.failure !== null) {
         const { cause, lines, advice } = result.failure;
         throw new CnntargzError(
