@@ -26,8 +26,10 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void
   dataset: async () => (await import("./commands/dataset.js")).addDatasetCommand,
   config: async () => (await import("./commands/config.js")).addConfigCommand,
   convert: async () => (await import("./commands/convert.js")).addConvertCommand,
+  verify: async () => (await import("./commands/verify.js")).addVerifyCommand,
   estimate: async () => (await import("./commands/estimate.js")).addEstimateCommand,
   compare: async () => (await import("./commands/compare.js")).addCompareCommand,
+  build: async () => (await import("./commands/build.js")).addBuildCommand,
 };
 const called = COMMANDS[process.argv[2] ?? ""];
 for (const load of called === undefined ? Object.values(COMMANDS) : [called]) {

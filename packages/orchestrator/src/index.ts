@@ -17,5 +17,11 @@ export { type DesignReports, readResources } from "./read-resources.js";
 export { readRunFiles, type RunFiles } from "./run-files.js";
 export type { PerformanceSummary, RunSummary } from "./summary.js";
 export { type TestImages, testImages, type TestImagesRequest } from "./test-images.js";
+export {
+  type LocatedMismatch,
+  type Verified,
+  verifyFirmware,
+  type VerifyOptions,
+} from "./verify-firmware.js";
 export { trainInProcess } from "./train-in-process.js";
 export { TrainingJob } from "./training-job.js";
