@@ -1,11 +1,13 @@
 import { type Measurement, type TurnOnBin, type TurnOnFit } from "@cnntargz/contracts";
 
 import { binEfficiency, type TurnOnParameters } from "./erf-turn-on.js";
-import { solve } from "./solve.js";
+import { type Matrix, solve } from "./solve.js";
 
 const PARAMETERS = 3;
 const MOST_STEPS = 200;
-/** A step that would gain less log-likelihood than this is not taken: a millionth of an error. */
+/** A step of less than a thousandth of an error, squared: the summit is near enough. */
+const NEAR = 1e-6;
+/** A step of less than a millionth of an error, squared: it is not taken. */
 const CONVERGED = 1e-12;
 /** A rise narrower than this part of its bin leaves no trace in the counts. */
 const NARROWEST = 0.05;
@@ -54,7 +56,7 @@ export function fitTurnOn(bins: readonly TurnOnBin[], options: FitOptions = {}):
   if (passed === 0) return none("no muon passes: there is no turn-on to fit");
   if (passed === total) return none("every muon passes: there is no turn-on to fit");
   const tried = startsOf(counts).map((start) => climb(counts, start));
-  const best = tried.reduce((a, b) => (b.logLikelihood > a.logLikelihood ? b : a));
+  const best = tried.reduce((a, b) => (b.chi2 < a.chi2 ? b : a));
   return conclude(counts, best);
 }
 
@@ -69,20 +71,23 @@ function startsOf(bins: readonly Counts[]): TurnOnParameters[] {
 /** Where a search has come to. */
 interface Summit {
   readonly parameters: TurnOnParameters;
-  readonly logLikelihood: number;
+  /** {@link chiSquare} there. */
+  readonly chi2: number;
   readonly isConverged: boolean;
 }
 
-function logLikelihoodOf(bins: readonly Counts[], parameters: TurnOnParameters): number {
-  return bins.reduce((sum, { low, high, passed, total }) => {
+/**
+ * Likelihood-ratio chi-square of the counts (S. Baker, R. Cousins, NIM 221 (1984) 437): twice the
+ * log-likelihood that is missing to that of the measured efficiencies.
+ */
+function chiSquare(bins: readonly Counts[], parameters: TurnOnParameters): number {
+  const term = (seen: number, expected: number): number =>
+    seen === 0 ? 0 : seen * Math.log(seen / expected);
+  const half = bins.reduce((sum, { low, high, passed, total }) => {
     const { efficiency, inefficiency } = binEfficiency(parameters, low, high);
-    const failed = total - passed;
-    return (
-      sum +
-      (passed === 0 ? 0 : passed * Math.log(efficiency)) +
-      (failed === 0 ? 0 : failed * Math.log(inefficiency))
-    );
+    return sum + term(passed, total * efficiency) + term(total - passed, total * inefficiency);
   }, 0);
+  return Math.max(0, 2 * half);
 }
 
 /** Slope of the log-likelihood and expected information, J^T J of the whitened residuals. */
@@ -110,42 +115,55 @@ const moving = ([plateau]: TurnOnParameters, slope: readonly number[]): number[]
 /** Levenberg-Marquardt steps on whitened residuals, which climb the likelihood (Fisher scoring). */
 function climb(bins: readonly Counts[], start: TurnOnParameters): Summit {
   let parameters = start;
-  let logLikelihood = logLikelihoodOf(bins, parameters);
+  let chi2 = chiSquare(bins, parameters);
   let damping = 1e-3;
+  let isConverged = false;
   for (let step = 0; step < MOST_STEPS; step++) {
     const { slope, information } = slopeAndInformation(bins, parameters);
     const free = moving(parameters, slope);
-    const shift = (damped: number): number[] | null => {
+    const moved = (damped: number): TurnOnParameters | null => {
       const matrix = free.map((i) =>
         free.map((j) => information[i]![j]! * (i === j ? 1 + damped : 1)),
       );
-      const right = free.map((i) => [slope[i]!]);
-      return solve(matrix, right)?.map(([value]) => value!) ?? null;
+      const shift = solve(
+        matrix,
+        free.map((i) => [slope[i]!]),
+      );
+      return shift && moveBy(parameters, free, shift);
     };
-    const undamped = shift(0);
-    const gain = undamped?.reduce((sum, value, i) => sum + value * slope[free[i]!]!, 0);
-    if (gain !== undefined && gain < CONVERGED) {
-      return { parameters, logLikelihood, isConverged: true };
+    const ahead = moved(0);
+    const gain =
+      ahead === null
+        ? Infinity
+        : free.reduce((sum, i) => sum + (ahead[i]! - parameters[i]!) * slope[i]!, 0);
+    isConverged = gain < NEAR;
+    if (gain < CONVERGED) break;
+    if (ahead !== null && isConverged) {
+      // So close to the summit chi-square no longer tells the way: its rounding is larger.
+      parameters = ahead;
+      continue;
     }
-    for (let accepted = false; !accepted; damping *= accepted ? 0.1 : 10) {
-      if (damping > 1e12) return { parameters, logLikelihood, isConverged: false };
-      const moved = moveBy(parameters, free, shift(damping) ?? []);
-      const reached = logLikelihoodOf(bins, moved);
-      accepted = reached > logLikelihood;
-      if (accepted) [parameters, logLikelihood] = [moved, reached];
+    let next: TurnOnParameters | null = null;
+    while (next === null) {
+      const candidate = moved(damping) ?? parameters;
+      if (chiSquare(bins, candidate) < chi2) next = candidate;
+      damping *= next === null ? 10 : 0.1;
+      if (damping > 1e12) return { parameters, chi2, isConverged: false };
     }
+    parameters = next;
+    chi2 = chiSquare(bins, parameters);
   }
-  return { parameters, logLikelihood, isConverged: false };
+  return { parameters, chi2: chiSquare(bins, parameters), isConverged };
 }
 
 /** `parameters` after a shift of the free ones: plateau in (0, 1], sigma changed by at most half. */
 function moveBy(
   parameters: TurnOnParameters,
   free: readonly number[],
-  shift: readonly number[],
+  shift: Matrix,
 ): TurnOnParameters {
   const [plateau, mu, sigma] = parameters.map(
-    (value, i) => value + (shift[free.indexOf(i)] ?? 0),
+    (value, i) => value + (shift[free.indexOf(i)]?.[0] ?? 0),
   ) as unknown as [number, number, number];
   return [
     Math.min(1, Math.max(parameters[0] / 2, plateau)),
@@ -154,19 +172,8 @@ function moveBy(
   ];
 }
 
-/** Likelihood-ratio chi-square of the counts (S. Baker, R. Cousins, NIM 221 (1984) 437). */
-function chiSquare(bins: readonly Counts[], parameters: TurnOnParameters): number {
-  const term = (seen: number, expected: number): number =>
-    seen === 0 ? 0 : seen * Math.log(seen / expected);
-  const half = bins.reduce((sum, { low, high, passed, total }) => {
-    const { efficiency, inefficiency } = binEfficiency(parameters, low, high);
-    return sum + term(passed, total * efficiency) + term(total - passed, total * inefficiency);
-  }, 0);
-  return Math.max(0, 2 * half);
-}
-
 /** Errors, or what is wrong with the summit. */
-function conclude(bins: readonly Counts[], { parameters, isConverged }: Summit): TurnOnFit {
+function conclude(bins: readonly Counts[], { parameters, chi2, isConverged }: Summit): TurnOnFit {
   const [plateau, mu, sigma] = parameters;
   const { slope, information } = slopeAndInformation(bins, parameters);
   const [ptLowGeV, ptHighGeV] = [bins[0]!.low, bins.at(-1)!.high];
@@ -196,7 +203,7 @@ function conclude(bins: readonly Counts[], { parameters, isConverged }: Summit):
   const errors = covariance.map((row, i) => Math.sqrt(row[i]!));
   // NaN of a negative variance too: the inverse of a matrix that is all but singular.
   if (!(errors[1]! < ptHighGeV - ptLowGeV && errors[2]! < ptHighGeV - ptLowGeV)) {
-    return none("the counts do not determine the parameters: more muons can");
+    return none("the counts do not determine position and width: more muons or narrower bins can");
   }
   const measured = (i: number, factor = 1): Measurement => ({
     value: factor * parameters[i]!,
@@ -210,7 +217,7 @@ function conclude(bins: readonly Counts[], { parameters, isConverged }: Summit):
     covariance,
     plateauAtOne: plateau >= 1,
     width1090GeV: measured(2, 2 * Z90),
-    chi2: chiSquare(bins, parameters),
+    chi2,
     ndf: bins.length - free.length,
     ptLowGeV,
     ptHighGeV,
