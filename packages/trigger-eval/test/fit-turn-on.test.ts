@@ -9,12 +9,15 @@ type Row = [low: number, high: number, passed: number, total: number];
 interface Case {
   name: string;
   bins: Row[];
-  parameters: [number, number, number];
-  errors: [number, number, number];
-  covariance: [number, number, number][];
+  /** Whether the floor was to be fitted. */
+  floor: boolean;
+  /** Plateau, mu, sigma, floor. */
+  parameters: number[];
+  errors: number[];
+  covariance: number[][];
   chi2: number;
   ndf: number;
-  plateauAtOne: boolean;
+  held: string[];
 }
 const cases = JSON.parse(
   readFileSync(new URL("fixtures/turn-on-fit.json", import.meta.url), "utf8"),
@@ -42,8 +45,8 @@ const within = (value: number, reference: number, relative: number): void => {
 
 describe("fitTurnOn", () => {
   it.each(cases)("agrees with scipy: $name", ({ bins, ...expected }) => {
-    const fit = fitted(binsOf(bins));
-    [fit.plateau, fit.muGeV, fit.sigmaGeV].forEach(({ value, error }, i) => {
+    const fit = fitted(binsOf(bins), { floor: expected.floor });
+    [fit.plateau, fit.muGeV, fit.sigmaGeV, fit.floor].forEach(({ value, error }, i) => {
       within(value, expected.parameters[i]!, 1e-5);
       within(error, expected.errors[i]!, 1e-4);
     });
@@ -54,7 +57,7 @@ describe("fitTurnOn", () => {
       });
     });
     within(fit.chi2, expected.chi2, 1e-4);
-    expect(fit).toMatchObject({ ndf: expected.ndf, plateauAtOne: expected.plateauAtOne });
+    expect(fit).toMatchObject({ ndf: expected.ndf, held: expected.held });
     const [low, high] = [bins[0]![0], bins.at(-1)![1]];
     expect(fit).toMatchObject({ ptLowGeV: low, ptHighGeV: high });
     within(fit.width1090GeV.value, 2 * 1.2815515655446004 * fit.sigmaGeV.value, 1e-12);
@@ -78,31 +81,58 @@ describe("fitTurnOn", () => {
       fc.property(
         fc.double({ min: 0.5, max: 0.99, noNaN: true }),
         fc.double({ min: 7, max: 15, noNaN: true }),
-        fc.double({ min: 0.4, max: 4, noNaN: true }),
-        (plateau, mu, sigma) => {
+        fc.double({ min: 0.4, max: 3, noNaN: true }),
+        fc.double({ min: 0, max: 0.1, noNaN: true }),
+        (plateau, mu, sigma, floor) => {
           const passed = Array.from({ length: 17 }, (_, bin) => {
             let mean = 0;
             for (let i = 0; i < 20; i++) mean += phi((3 + bin + (i + 0.5) / 20 - mu) / sigma) / 20;
-            return Math.round(total * plateau * mean);
+            return Math.round(total * (floor + (plateau - floor) * mean));
           });
           const fit = fitted(curve(passed, total));
           expect(fit.plateau.value).toBeCloseTo(plateau, 3);
           expect(fit.muGeV.value).toBeCloseTo(mu, 2);
           expect(fit.sigmaGeV.value).toBeCloseTo(sigma, 2);
+          expect(fit.floor.value).toBeCloseTo(floor, 3);
         },
       ),
       { numRuns: 10 },
     );
   });
 
+  it("needs a floor for the published curves", () => {
+    const { bins } = cases.find(({ name }) => name === "the published Student, old data set")!;
+    const free = fitted(binsOf(bins));
+    const held = fitted(binsOf(bins), { floor: false });
+    expect(free.chi2 / free.ndf).toBeLessThan(1);
+    expect(held.chi2 / held.ndf).toBeGreaterThan(10);
+    expect(held.held).toEqual(["floor"]);
+  });
+
+  it("draws its curve with an error from the covariance", () => {
+    const { bins } = cases[0]!;
+    const fit = fitted(binsOf(bins));
+    expect(fit.curve).toHaveLength(101);
+    expect(fit.curve[0]).toMatchObject({ ptGeV: 3 });
+    expect(fit.curve.at(-1)).toMatchObject({ ptGeV: 20 });
+    // Far from the rise the curve is the floor or the plateau, and so is its error.
+    within(fit.curve[0]!.efficiency, fit.floor.value, 1e-4);
+    within(fit.curve[0]!.error, fit.floor.error, 1e-2);
+    within(fit.curve.at(-1)!.efficiency, fit.plateau.value, 1e-6);
+    within(fit.curve.at(-1)!.error, fit.plateau.error, 1e-6);
+    const halfway = fit.curve.find(({ ptGeV }) => ptGeV >= fit.muGeV.value)!;
+    const slope =
+      (fit.plateau.value - fit.floor.value) / (fit.sigmaGeV.value * Math.sqrt(2 * Math.PI));
+    const middle = (fit.plateau.value + fit.floor.value) / 2;
+    within(halfway.efficiency, middle + slope * (halfway.ptGeV - fit.muGeV.value), 1e-3);
+    within(halfway.error, slope * fit.muGeV.error, 0.05);
+  });
+
   it("fits only the bins of a range", () => {
-    const bins = binsOf(cases.find(({ name }) => name === "the published Student")!.bins);
+    const bins = binsOf(cases[0]!.bins);
     const all = fitted(bins);
     const upper = fitted(bins, { rangeGeV: [6, 20] });
-    expect(upper).toMatchObject({ ptLowGeV: 6, ptHighGeV: 20, ndf: all.ndf - 4 });
-    // The published curve has a tail at low pT that the form has not.
-    expect(all.chi2 / all.ndf).toBeGreaterThan(2);
-    expect(upper.chi2 / upper.ndf).toBeLessThan(all.chi2 / all.ndf / 2);
+    expect(upper).toMatchObject({ ptLowGeV: 6, ptHighGeV: 20, ndf: all.ndf - 3 });
   });
 
   it("leaves out bins without muons", () => {
@@ -114,7 +144,7 @@ describe("fitTurnOn", () => {
 
   it.each([
     ["no bin", [], /0 bins have events/],
-    ["too few bins", curve([0, 5], 10), /2 bins have events/],
+    ["too few bins", curve([0, 5], 10), /2 bins have events, a fit of 4/],
     ["empty bins", curve([0, 0, 0, 0], 0), /0 bins have events/],
     ["nothing passing", curve([0, 0, 0, 0], 9), /no muon passes/],
     ["everything passing", curve([9, 9, 9, 9], 9), /every muon passes/],
@@ -147,15 +177,21 @@ describe("fitTurnOn", () => {
           expect(fit.reason.length).toBeGreaterThan(10);
           return;
         }
-        const numbers = [fit.plateau, fit.muGeV, fit.sigmaGeV, fit.width1090GeV].flatMap(
+        const { plateau, muGeV, sigmaGeV, floor, width1090GeV } = fit;
+        const numbers = [plateau, muGeV, sigmaGeV, floor, width1090GeV].flatMap(
           ({ value, error }) => [value, error],
         );
         for (const number of [...numbers, ...fit.covariance.flat(), fit.chi2]) {
           expect(Number.isFinite(number)).toBe(true);
         }
-        expect(fit.sigmaGeV.value).toBeGreaterThan(0);
-        expect(fit.plateau.value).toBeLessThanOrEqual(1);
-        expect(fit.plateauAtOne).toBe(fit.plateau.value === 1);
+        for (const { efficiency, error } of fit.curve) {
+          expect(efficiency).toBeGreaterThanOrEqual(0);
+          expect(efficiency).toBeLessThanOrEqual(1);
+          expect(Number.isFinite(error)).toBe(true);
+        }
+        expect(sigmaGeV.value).toBeGreaterThan(0);
+        expect(plateau.value).toBeGreaterThan(floor.value);
+        for (const name of fit.held) expect(fit[name].value).toBe(name === "plateau" ? 1 : 0);
       }),
       { numRuns: 200 },
     );
