@@ -43,6 +43,7 @@ export {
 } from "./training.js";
 export { Hint, HintPlan } from "./distill.js";
 export {
+  IntegerActivation,
   IntegerAveragePool2d,
   IntegerConv2d,
   IntegerDense,
@@ -50,17 +51,27 @@ export {
   IntegerLayer,
   IntegerMaxPool2d,
   IntegerNetwork,
+  IntegerScale,
+  Label,
   Pads,
 } from "./integer-network.js";
 export {
+  FragmenterConfig,
   HlsConfig,
   type HlsConfigInput,
   HlsFifo,
+  HlsLayerConfig,
   HlsPlan,
   HlsPlanLayer,
   HlsProject,
   HlsStrategy,
 } from "./hls.js";
+export {
+  Hls4mlConfig,
+  Hls4mlHlsConfig,
+  Hls4mlLayerConfig,
+  Hls4mlModelConfig,
+} from "./hls4ml-config.js";
 export {
   Device,
   ReportSource,
