@@ -28,7 +28,7 @@ export interface PredictionsFile {
   /** As an artifact says it, in pixels. */
   readonly windowStridePx?: number | undefined;
   /** The events, in order. */
-  readonly batches: AsyncIterable<TriggerInput>;
+  readonly batches: Iterable<TriggerInput> | AsyncIterable<TriggerInput>;
 }
 
 function refuse(message: string): never {
@@ -57,7 +57,7 @@ function checkColumns(path: string, has: (column: Column) => boolean, found: str
   }
 }
 
-async function* readColumns(path: string): AsyncIterable<TriggerInput> {
+function* readColumns(path: string): Iterable<TriggerInput> {
   const arrays = readNpz(path, COLUMNS);
   const names = COLUMNS.filter((column) => arrays[column] !== undefined);
   checkColumns(path, (column) => names.includes(column), `arrays: ${names.join(", ") || "none"}`);
@@ -132,10 +132,6 @@ async function* readLines(path: string): AsyncIterable<TriggerInput> {
   yield taken();
 }
 
-async function* once(input: TriggerInput): AsyncIterable<TriggerInput> {
-  yield await Promise.resolve(input);
-}
-
 /**
  * Open predictions: a `Predictions` artifact (.json), or columns of a .csv or .npz file called
  * `predicted_pt_gev`, `true_pt_gev` and, each when it is there, `is_muon` (1 or 0; without it
@@ -152,7 +148,7 @@ export function openPredictions(path: string): PredictionsFile {
     return {
       model: predictions.model,
       windowStridePx: predictions.windows?.stridePx,
-      batches: once(predictionsInput(predictions)),
+      batches: [predictionsInput(predictions)],
     };
   }
   const model = basename(path, extension);

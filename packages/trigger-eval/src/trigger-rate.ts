@@ -8,8 +8,8 @@ import type {
 
 /**
  * Muons of charm and beauty decays at the LHC: `pT^-4.5`, which a fit to the cross-section measured
- * by ATLAS for 4 < pT < 20 GeV, |eta| < 2.5, 7 TeV (Phys. Lett. B 707 (2012) 438,
- * arXiv:1109.0525) gives: power 4.47 +- 0.04, all 12 points within 6 %.
+ * by ATLAS for 4 < pT < 20 GeV, |eta| < 2.5, 7 TeV (Phys. Lett. B,
+ * arXiv:1109.0525) gives: power 4.47 +- 0.04, all 12 points within 7 %.
  */
 export const HEAVY_FLAVOUR_SPECTRUM: MuonSpectrum = { kind: "power", power: 4.5 };
 

@@ -85,6 +85,56 @@ describe("evaluateTrigger", () => {
     ).toBe(true);
   });
 
+  it("has defined figures for background alone, muons alone, all fakes and no fakes", () => {
+    const sample = (muons: number, background: number, fakePtGeV: number) =>
+      evaluateTrigger({
+        predictedPtGeV: [
+          ...Array.from({ length: muons }, (_, i) => 3 + (17 * (i + 0.5)) / muons),
+          ...new Array<number>(background).fill(fakePtGeV),
+        ],
+        truePtGeV: [
+          ...Array.from({ length: muons }, (_, i) => 3 + (17 * (i + 0.5)) / muons),
+          ...new Array<number>(background).fill(0),
+        ],
+        isMuon: [...new Array<number>(muons).fill(1), ...new Array<number>(background).fill(0)],
+      });
+    const noFakes = sample(1700, 2000, 1);
+    expect(noFakes.fakeRate).toMatchObject({ passed: 0, total: 2000, value: 0, low: 0 });
+    expect(noFakes.fakeRateUpperLimit).toBeLessThan(0.002);
+    expect(noFakes.fakeRateTest).toEqual({
+      ...{ rate: 0.002, minimumEvents: 1497, conclusiveEvents: 1497 },
+    });
+    // A perfect trigger rises at the edge of a bin, and its lowest good threshold is above the fakes.
+    expect(noFakes.turnOnFit.status).toBe("none");
+    expect(noFakes.resolution).toMatchObject({ biasGeV: 0, stdGeV: 0, halfWidth68GeV: 0 });
+    expect(noFakes.workingPoints.atFakeRate.point!.thresholdGeV).toBe(1.001);
+    expect(noFakes.rate).toMatchObject({ status: "known", fakeHz: { value: 0, low: 0 } });
+
+    const allFakes = sample(1700, 2000, 1e6);
+    expect(allFakes.fakeRate).toMatchObject({ passed: 2000, value: 1, high: 1 });
+    expect(allFakes.fakeRateUpperLimit).toBe(1);
+    expect(allFakes.fakeRateTest.conclusiveEvents).toBeLessThan(10);
+    expect(allFakes.workingPoints.atFakeRate.point).toBeNull();
+
+    const noMuons = sample(0, 2000, 1);
+    expect(noMuons).toMatchObject({
+      ...{ muons: 0, background: 2000, fiftyPercentGeV: null, resolution: null },
+      ...{ resolutionByPt: [], plateauLowerLimit: 0, etaResolutionPx: null },
+      turnOnFit: { status: "none", reason: "0 bins have events, a fit of 4 parameters needs more" },
+      rate: { status: "none", reason: "the efficiency for 3 to 4 GeV has no muons to tell it" },
+    });
+    expect(noMuons.workingPoints.atPlateau.point).toBeNull();
+
+    const noBackground = sample(1700, 0, 1);
+    expect(noBackground.fakeRate).toMatchObject({ total: 0, value: null, low: 0, high: 1 });
+    expect(noBackground.fakeRateTest.conclusiveEvents).toBeNull();
+    expect(noBackground.workingPoints.atFakeRate.point).toBeNull();
+    expect(noBackground.rate).toMatchObject({ status: "known", fakeHz: null });
+    for (const performance of [noFakes, allFakes, noMuons, noBackground]) {
+      expect(parseContract(TriggerPerformance, performance, "performance")).toEqual(performance);
+    }
+  });
+
   it("refuses input that makes no sense, and says which", () => {
     const replace = (array: readonly number[], event: number, value: number) =>
       array.with(event, value);

@@ -18,6 +18,16 @@ const fixture = JSON.parse(
   readFileSync(new URL("fixtures/trigger-rate.json", import.meta.url), "utf8"),
 ) as Fixture;
 
+interface Spectrum {
+  points: [low: number, high: number, nbPerGeV: number, error: number][];
+  power: [value: number, error: number];
+  chi2: number;
+  largestDeviation: number;
+}
+const atlas = JSON.parse(
+  readFileSync(new URL("fixtures/atlas-muon-spectrum.json", import.meta.url), "utf8"),
+) as Spectrum;
+
 const bin = (ptLowGeV: number, ptHighGeV: number, passed: number, total: number): TurnOnBin => ({
   ptLowGeV,
   ptHighGeV,
@@ -34,6 +44,22 @@ const known = (rate: TriggerRate) => {
   if (rate.status === "none") throw new Error(rate.reason);
   return rate;
 };
+
+describe("HEAVY_FLAVOUR_SPECTRUM", () => {
+  it("is the power law of the muons that ATLAS has measured, rounded", () => {
+    const [power, error] = atlas.power;
+    if (HEAVY_FLAVOUR_SPECTRUM.kind !== "power") throw new Error("not a power law");
+    expect(Math.abs(HEAVY_FLAVOUR_SPECTRUM.power - power)).toBeLessThan(error);
+    expect(atlas.chi2).toBeLessThan(atlas.points.length - 2);
+    // Rounded, it still passes all points within 8 %, over a factor of 650.
+    const exponent = 1 - HEAVY_FLAVOUR_SPECTRUM.power;
+    const ratios = atlas.points.map(
+      ([low, high, nbPerGeV]) => (nbPerGeV * (high - low)) / (low ** exponent - high ** exponent),
+    );
+    const mean = ratios.reduce((sum, ratio) => sum + ratio, 0) / ratios.length;
+    for (const ratio of ratios) expect(Math.abs(ratio / mean - 1)).toBeLessThan(0.08);
+  });
+});
 
 describe("triggerRate", () => {
   it.each(fixture.cases)("agrees with numerical integration: $spectrum at $thresholdGeV", (one) => {
