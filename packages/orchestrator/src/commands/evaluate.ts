@@ -16,6 +16,9 @@ interface EvaluateOptions extends TalkOptions {
   crossing: number;
 }
 
+/** Thresholds of a scan. */
+const MOST_POINTS = 10_000;
+
 /** A commander argument parser for numbers that `holds`. */
 function numberThat(what: string, holds: (value: number) => boolean): (text: string) => number {
   return (text) => {
@@ -51,10 +54,11 @@ function parseScan(text: string): number[] {
     throw new InvalidArgumentError("it must be FROM:TO:STEP in GeV, such as 5:15:0.5.");
   }
   // In whole steps, so that 5:15:0.1 ends with 15.
-  return Array.from(
-    { length: Math.floor((to - from) / step + 1e-9) + 1 },
-    (_, index) => from + index * step,
-  );
+  const points = Math.floor((to - from) / step + 1e-9) + 1;
+  if (points > MOST_POINTS) {
+    throw new InvalidArgumentError(`it has ${points} thresholds, ${MOST_POINTS} are the most.`);
+  }
+  return Array.from({ length: points }, (_, index) => from + index * step);
 }
 
 function parseSpectrum(text: string): MuonSpectrum | "none" {
