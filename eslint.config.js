@@ -79,6 +79,8 @@ export default tseslint.config(
       "tools/consumer",
       // AssemblyScript, which is not TypeScript; its own compiler checks it.
       "packages/wasm-kernels/assembly",
+      // Made from templates by its build.
+      "packages/hls-codegen/precompiled",
     ],
   },
   js.configs.recommended,

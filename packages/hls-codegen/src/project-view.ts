@@ -76,10 +76,19 @@ function fragmenterView(plan: HlsPlan) {
   };
 }
 
-/** Lines of hls4ml_config.yml for one layer; its name as YAML takes any text. */
+/** Any text as a key of YAML, in ASCII. */
+function yamlKey(name: string): string {
+  if (/^[A-Za-z]\w*$/.test(name)) return name;
+  return JSON.stringify(name).replace(
+    /[^\x20-\x7e]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+/** Lines of hls4ml_config.yml for one layer. */
 function configEntry(layer: HlsPlan["layers"][number]) {
   return {
-    key: /^[A-Za-z]\w*$/.test(layer.name) ? layer.name : JSON.stringify(layer.name),
+    key: yamlKey(layer.name),
     precisions: typesOf(layer).map(([role, type]) => ({ name: role, type: formatType(type) })),
     product:
       "reuseFactor" in layer

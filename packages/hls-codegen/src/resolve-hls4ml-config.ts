@@ -146,7 +146,7 @@ function layerTypes(config: Hls4mlConfig["HLSConfig"], layer: IntegerLayer): Lay
 
 function factors(config: Hls4mlConfig["HLSConfig"], layer: IntegerLayer) {
   const entries = entriesOf(config, layer.name, LAYER_CLASSES[layer.kind]).slice(0, -1);
-  const first = <K extends keyof Hls4mlLayerConfig>(key: K) =>
+  const first = (key: keyof Hls4mlLayerConfig) =>
     entries.find(({ config: entry }) => entry[key] !== undefined);
   const strategy = first("Strategy");
   const reuse = first("ReuseFactor")?.config.ReuseFactor;
@@ -269,7 +269,7 @@ export function resolveHls4mlConfig(network: IntegerNetwork, value: unknown): Re
     input !== undefined ||
     [...types.values()].some((roles) => Object.values(roles).some((type) => type !== undefined));
   return {
-    config: set as HlsConfigInput,
+    config: set,
     network: asks
       ? withoutChange(network, retypeNetwork(network, { input, layers: types }))
       : network,

@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 
 import { CnntargzError, type HlsConfig } from "@cnntargz/contracts";
 import Handlebars from "handlebars";
+
+import { PRECOMPILED } from "../precompiled/templates.js";
 
 /** A template of one or, where its path has a placeholder per weight array, several files. */
 export interface Template {
@@ -15,20 +16,10 @@ export interface Template {
   readonly text: (view: object) => string;
 }
 
-const ROOT = fileURLToPath(new URL("../templates/", import.meta.url));
-const SUFFIX = ".hbs";
-const PARTIAL = ".partial.hbs";
+type Render = (view: object) => string;
 
-/** Every template below a folder: its file by its path in the project. */
-function listTemplates(folder: string): Map<string, string> {
-  const files = new Map<string, string>();
-  if (!existsSync(folder)) return files;
-  const paths = readdirSync(folder, { recursive: true, encoding: "utf8" });
-  for (const path of paths.map((path) => path.replaceAll("\\", "/")).sort()) {
-    if (path.endsWith(SUFFIX)) files.set(path.slice(0, -SUFFIX.length), join(folder, path));
-  }
-  return files;
-}
+const SUFFIX = ".hbs";
+const PARTIAL = ".partial";
 
 /** Line and column at the end of a Handlebars message, such as ` - 12:4`; its parser writes `line 12`. */
 function placeOf(message: string): string {
@@ -47,10 +38,9 @@ function templateError(file: string, cause: unknown): CnntargzError {
   return new CnntargzError("config", `template ${file}${placeOf(message)}: ${what}`, { cause });
 }
 
-/** Compile a template's text; strict: a name that is not in the view is an error, not an empty string. */
-function compile(handlebars: typeof Handlebars, text: string, file: string) {
-  const render = handlebars.compile<object>(text, { strict: true, noEscape: true });
-  return (view: object): string => {
+/** A render whose errors name the template. */
+function named(render: Render, file: string): Render {
+  return (view) => {
     try {
       return render(view);
     } catch (cause) {
@@ -59,29 +49,58 @@ function compile(handlebars: typeof Handlebars, text: string, file: string) {
   };
 }
 
-/** Which folders of templates make a project, later ones over earlier ones. */
-function foldersOf(config: HlsConfig, own: string | undefined): string[] {
-  const folders = ["common", config.backend, config.ioType].map((name) => join(ROOT, name));
-  if (config.compat !== null) folders.push(join(ROOT, `compat_${config.compat}`));
-  if (own !== undefined) folders.push(own);
-  return folders;
+/** Every template below a folder: its file by its path in the project. */
+function listTemplates(folder: string): Map<string, string> {
+  const files = new Map<string, string>();
+  const paths = readdirSync(folder, { recursive: true, encoding: "utf8" });
+  for (const path of paths.map((path) => path.replaceAll("\\", "/")).sort()) {
+    if (path.endsWith(SUFFIX)) files.set(path.slice(0, -SUFFIX.length), join(folder, path));
+  }
+  return files;
 }
 
-function load(config: HlsConfig, own: string | undefined): Template[] {
-  const files = new Map(foldersOf(config, own).flatMap((folder) => [...listTemplates(folder)]));
-  const handlebars = Handlebars.create();
-  const templates: Template[] = [];
-  for (const [source, file] of files) {
-    const text = readFileSync(file, "utf8");
-    if (file.endsWith(PARTIAL)) {
-      const name = source.slice(source.lastIndexOf("/") + 1, -".partial".length);
-      handlebars.registerPartial(name, text);
+/** The package's folders of templates that make a project, later ones over earlier ones. */
+function foldersOf({ backend, ioType, compat }: HlsConfig): string[] {
+  return ["common", backend, ioType, ...(compat === null ? [] : [`compat_${compat}`])];
+}
+
+/** Templates by their path in the project; partials by name, for the others to call. */
+class TemplateSet {
+  private readonly handlebars = Handlebars.create();
+  private readonly templates = new Map<string, Template>();
+
+  /** Add a template, or replace the one of the same path. */
+  add(source: string, path: Render, text: Render): void {
+    if (source.endsWith(PARTIAL)) {
+      const name = source.slice(source.lastIndexOf("/") + 1, -PARTIAL.length);
+      this.handlebars.registerPartial(name, text);
     } else {
-      const path = compile(handlebars, source, file);
-      templates.push({ source, path, text: compile(handlebars, text, file) });
+      this.templates.set(source, { source, path, text });
     }
   }
-  return templates.sort((a, b) => (a.source < b.source ? -1 : 1));
+
+  /** Add what the package compiled when it was built. */
+  addOwn(folder: string): void {
+    const render = (compiled: (typeof PRECOMPILED)[number]["text"], source: string): Render =>
+      typeof compiled === "string"
+        ? () => compiled
+        : named(this.handlebars.template(compiled), source);
+    for (const { folder: at, source, path, text } of PRECOMPILED) {
+      if (at === folder) this.add(source, render(path, source), render(text, source));
+    }
+  }
+
+  /** Add a user's template; strict: a name that is not in the view is an error, not an empty string. */
+  addFile(source: string, file: string): void {
+    const options = { strict: true, noEscape: true };
+    const compile = (text: string): Render =>
+      named(this.handlebars.compile<object>(text, options), file);
+    this.add(source, compile(source), compile(readFileSync(file, "utf8")));
+  }
+
+  list(): Template[] {
+    return [...this.templates.values()].sort((a, b) => (a.source < b.source ? -1 : 1));
+  }
 }
 
 const loaded = new Map<string, readonly Template[]>();
@@ -94,6 +113,11 @@ const loaded = new Map<string, readonly Template[]>();
  * @throws CnntargzError `config` when there is no folder `own`.
  */
 export function projectTemplates(config: HlsConfig, own?: string): readonly Template[] {
+  const folders = foldersOf(config);
+  const key = folders.join();
+  if (own === undefined && loaded.has(key)) return loaded.get(key)!;
+  const templates = new TemplateSet();
+  for (const folder of folders) templates.addOwn(folder);
   if (own !== undefined) {
     if (!existsSync(own)) {
       throw new CnntargzError(
@@ -102,10 +126,10 @@ export function projectTemplates(config: HlsConfig, own?: string): readonly Temp
       );
     }
     // Read anew each time: people edit their templates between two renders.
-    return load(config, own);
+    for (const [source, file] of listTemplates(own)) templates.addFile(source, file);
+    return templates.list();
   }
-  const key = [config.backend, config.ioType, config.compat].join();
-  let templates = loaded.get(key);
-  if (!templates) loaded.set(key, (templates = load(config, undefined)));
-  return templates;
+  const list = templates.list();
+  loaded.set(key, list);
+  return list;
 }
