@@ -1,7 +1,7 @@
 import type {
   BitExact,
   Requirements,
-  ResourceReport,
+  ResourceEstimate,
   TrainedModel,
   TriggerPerformance,
   Verdict,
@@ -22,7 +22,7 @@ export interface FigureInput {
   /** In the order of tables and legends; the judged one anywhere. */
   readonly models: readonly ReportModel[];
   /** What the firmware takes, layer by layer; null when there is none. */
-  readonly resources: ResourceReport | null;
+  readonly resources: ResourceEstimate | null;
   readonly requirements: Requirements;
 }
 
@@ -31,7 +31,7 @@ export interface ReportInput extends FigureInput {
   readonly title: string;
   /** Label of the model that the verdict, the resources and the bit-exactness are about. */
   readonly judged: string;
-  readonly resources: ResourceReport;
+  readonly resources: ResourceEstimate;
   readonly verdict: Verdict;
   readonly bitExact: BitExact;
   /** Further facts about the run, in order: digests, seed, backend, versions. */

@@ -204,6 +204,8 @@ export function sampleInput(): ReportInput {
       schemaVersion: 1,
       source: "estimate",
       like: "csynth",
+      tool: null,
+      design: "student",
       device: {
         name: "xcvu13p",
         family: "Virtex UltraScale+",
@@ -211,11 +213,14 @@ export function sampleInput(): ReportInput {
         source: "test",
       },
       clockNs: 2,
+      estimatedClockNs: null,
+      wnsNs: null,
+      passed: null,
       perLayer: [
-        { name: "conv1", lut: 391, ff: 966, dsp: 0, bram18: 0, uram: 0 },
-        { name: "conv4", lut: 6_440, ff: 7_673, dsp: 0, bram18: 2, uram: 0 },
-        { name: "dense1", lut: 8_943, ff: 10_100, dsp: 0, bram18: 0, uram: 0 },
-        { name: "out", lut: 1_609, ff: 1_513, dsp: 0, bram18: 0, uram: 0 },
+        { name: "conv1", lut: 391, ff: 966, dsp: 0, bram18: 0, uram: 0, latencyCycles: null },
+        { name: "conv4", lut: 6_440, ff: 7_673, dsp: 0, bram18: 2, uram: 0, latencyCycles: null },
+        { name: "dense1", lut: 8_943, ff: 10_100, dsp: 0, bram18: 0, uram: 0, latencyCycles: null },
+        { name: "out", lut: 1_609, ff: 1_513, dsp: 0, bram18: 0, uram: 0, latencyCycles: null },
       ],
       total: { lut: 17_383, ff: 20_252, dsp: 0, bram18: 2, uram: 0 },
       band: {
@@ -226,7 +231,9 @@ export function sampleInput(): ReportInput {
         uram: [0, 0],
       },
       latencyCycles: 188,
+      latencyCyclesRange: null,
       initiationInterval: 151,
+      initiationIntervalRange: null,
       input: "1 pixel (1 x ap_ufixed<2,1>) per clock",
     },
     verdict: {

@@ -2,7 +2,13 @@ import type { MuonSpectrum } from "@cnntargz/contracts";
 import { type Command, InvalidArgumentError } from "commander";
 
 import { createConsole } from "../console.js";
-import { addTalkOptions, printResult, stopSignal, type TalkOptions } from "./dataset-options.js";
+import {
+  addTalkOptions,
+  positiveUpTo,
+  printResult,
+  stopSignal,
+  type TalkOptions,
+} from "./command-options.js";
 
 interface EvaluateOptions extends TalkOptions {
   threshold: number;
@@ -30,7 +36,7 @@ function numberThat(what: string, holds: (value: number) => boolean): (text: str
   };
 }
 
-const positive = numberThat("a positive number", (value) => value > 0);
+const positive = positiveUpTo(Infinity);
 const fraction = numberThat("a number from 0 to 1", (value) => value >= 0 && value <= 1);
 
 function parseBins(text: string): EvaluateOptions["bins"] {
