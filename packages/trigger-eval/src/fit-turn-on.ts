@@ -104,13 +104,20 @@ interface Summit {
  * log-likelihood that is missing to that of the measured efficiencies.
  */
 function chiSquare({ bins }: Problem, parameters: TurnOnParameters): number {
-  const term = (seen: number, expected: number): number =>
-    seen === 0 ? 0 : seen * Math.log(seen / expected);
-  const half = bins.reduce((sum, { low, high, passed, total }) => {
+  return bins.reduce((sum, { low, high, passed, total }) => {
     const { efficiency, inefficiency } = binEfficiency(parameters, low, high);
     return sum + term(passed, total * efficiency) + term(total - passed, total * inefficiency);
   }, 0);
-  return Math.max(0, 2 * half);
+}
+
+/**
+ * 2 (seen ln(seen / expected) - seen + expected): what is added to the terms of passed and failed
+ * cancels, and makes each of them the small number that it is for any number of events.
+ */
+function term(seen: number, expected: number): number {
+  if (seen === 0) return 2 * expected;
+  const excess = (seen - expected) / expected;
+  return 2 * (seen * Math.log1p(excess) - expected * excess);
 }
 
 /** The log-likelihood around some parameters. */
