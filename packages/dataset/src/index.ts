@@ -31,6 +31,7 @@ export {
   pixelIntegers,
 } from "./source.js";
 export { splitRanges } from "./split.js";
+export { STRIP_WORDS, stripWords } from "./strip-words.js";
 export { etaLocal, globalEta, labelScaling9x16, labelScaling9x384 } from "./targets.js";
 export { type EventRange, sliceDataset, type ToyDataset } from "./toy-dataset.js";
 export {

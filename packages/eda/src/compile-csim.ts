@@ -4,15 +4,37 @@ import { dirname, join } from "node:path";
 
 import { CnntargzError, type HlsProject } from "@cnntargz/contracts";
 
-import { compileProgram, type Program } from "./compile-program.js";
+import { resolveApTypes } from "./ap-types.js";
+import { compileProgram, type CppStandard, type Program } from "./compile-program.js";
 import { type CompilerChoice, findCompiler } from "./compilers.js";
-import { decimalWriter, readIntegers } from "./decimals.js";
-import { includeFolder } from "./include-folder.js";
+import {
+  harnessSources,
+  requireExactInterface,
+  requireImageIntegers,
+  runHarness,
+  valuesPerImage,
+} from "./harness.js";
 import { readTrace } from "./read-trace.js";
+import { splitResults } from "./split-results.js";
+import { runTestbench } from "./testbench.js";
 
 /** How to compile. */
 export interface CompileOptions {
   readonly compiler?: CompilerChoice | undefined;
+  /**
+   * `own` (the default) for this package's headers; `vendor` for those of the installed Vitis or
+   * Vivado; else a folder with ap_fixed.h. Other headers than `own` need g++ or clang++.
+   */
+  readonly apTypes?: string | undefined;
+  /** C++14 when left out; Vivado HLS compiles C++11. */
+  readonly standard?: CppStandard | undefined;
+  /** Also collect the compiler's warnings (-Wall -Wextra): {@link CSim.warnings}. */
+  readonly warnings?: boolean | undefined;
+  /**
+   * Run the project's own test bench, which reads and writes decimals, instead of this package's
+   * harness, which calls the top function and is several times faster.
+   */
+  readonly testbench?: boolean | undefined;
   /** Where the temporary folder is made; the system's place for them when left out. */
   readonly folder?: string | undefined;
   /** Also record what each layer gives on: {@link CSimResult.traces}. Slow; for few images. */
@@ -31,6 +53,8 @@ export interface RunOptions {
 export interface CSimResult {
   /** (count, outputs) integers in units of the output type's least significant bit. */
   readonly outputs: Float64Array;
+  /** (count): the window that the firmware's fragmenter chose; null without one. */
+  readonly windows: Float64Array | null;
   /**
    * By image: each layer's values by name, as numbers (not integers: a layer's units are its result
    * type's). Null unless compiled with `trace`.
@@ -42,15 +66,18 @@ export interface CSimResult {
 export interface CSim {
   /** Name and version of the compiler. */
   readonly compiler: string;
+  /** `own`, or the folder of the vendor's headers. */
+  readonly apTypes: string;
+  /** What the compiler warned of, empty when nothing; null unless compiled with `warnings`. */
+  readonly warnings: string | null;
   /** Run (count, h, w, c) integers in units of the input type's least significant bit. */
   run(images: ArrayLike<number>, count: number, options?: RunOptions): Promise<CSimResult>;
   /** Remove the temporary folder. */
   dispose(): Promise<void>;
 }
 
-const CHUNK = 5000;
-const INPUTS = "tb_data/tb_input_features.dat";
-const RESULTS = "tb_data/csim_results.log";
+/** Input values per run of the program: progress is told and signals are heard in between. */
+const CHUNK_VALUES = 720_000;
 const TRACE = "tb_data/trace.log";
 
 async function writeSources(folder: string, sources: Readonly<Record<string, string>>) {
@@ -62,97 +89,75 @@ async function writeSources(folder: string, sources: Readonly<Record<string, str
   }
 }
 
-/** The project's C++ and, in `include/`, this package's headers. */
-async function sourcesOf(project: HlsProject): Promise<Record<string, string>> {
-  const sources: Record<string, string> = {};
-  for (const [path, text] of Object.entries(project.files)) {
-    if (/\.(?:cpp|h)$/.test(path)) sources[path] = text;
-  }
-  const headers = includeFolder();
-  for (const name of await readdir(headers)) {
-    sources[`include/${name}`] = await readFile(join(headers, name), "utf8");
-  }
-  return sources;
+function sourcesOf(project: HlsProject): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(project.files).filter(([path]) => /\.(?:cpp|h)$/.test(path)),
+  );
 }
 
-function formatImages(
-  images: ArrayLike<number>,
-  from: number,
-  to: number,
-  perImage: number,
-  write: (integer: number) => string,
-): string {
-  const lines: string[] = [];
-  for (let image = from; image < to; image += 1) {
-    const words: string[] = [];
-    for (let i = image * perImage; i < (image + 1) * perImage; i += 1)
-      words.push(write(images[i]!));
-    lines.push(words.join(" "));
-  }
-  return `${lines.join("\n")}\n`;
-}
-
-/** Run the images [from, to) and put their outputs into `outputs`. */
-async function runChunk(
-  project: HlsProject,
-  program: Program,
-  folder: string,
-  input: string,
-  outputs: Float64Array,
-  images: number,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const { outputType, outputsPerImage } = project.interface;
-  await writeFile(join(folder, INPUTS), input);
-  await program.run(folder, signal);
-  const lines = (await readFile(join(folder, RESULTS), "utf8")).split("\n");
-  // The last line ends with a line break.
-  if (lines.length !== images + 1) {
-    throw new CnntargzError(
-      "tool",
-      `${RESULTS} of project ${project.projectName} has ${lines.length - 1} lines for ${images} images; the test bench and the images do not belong together`,
-    );
-  }
-  for (let image = 0; image < images; image += 1) {
-    const values = readIntegers(lines[image]!, outputType, RESULTS);
-    if (values.length !== outputsPerImage) {
-      throw new CnntargzError(
-        "tool",
-        `${RESULTS} of project ${project.projectName}: a line has ${values.length} values, expected ${outputsPerImage}`,
-      );
+/** The headers in `include/` of the sources: WebAssembly's compiler sees no other files. */
+async function headersOf(folder: string): Promise<Record<string, string>> {
+  const headers: Record<string, string> = {};
+  for (const path of await readdir(folder, { recursive: true })) {
+    if (path.endsWith(".h")) {
+      headers[`include/${path}`] = await readFile(join(folder, path), "utf8");
     }
-    outputs.set(values, image * outputsPerImage);
   }
+  return headers;
 }
 
 /**
- * Compile a firmware project's own test bench with this package's ap_fixed headers, to run images
- * through the generated C++ without any vendor tool. Works in a temporary folder, which `dispose`
- * removes.
+ * Compile a firmware project's C++ with ordinary tools, to run images through it without any vendor
+ * tool. Works in a temporary folder, which `dispose` removes.
  *
  * @throws CnntargzError `tool` when no compiler is installed (says what to install), the code does
- * not compile (first lines of the diagnostics) or, from `run`, the program fails; `contract` from
- * `run` when `images` is not `count` images of integers of the input type.
+ * not compile (first lines of the diagnostics) or, from `run`, the program fails; `config` when
+ * `apTypes` names no headers, or the vendor's with a compiler that can not take them; `inexact` when
+ * inputs or outputs have more than 53 bits; `contract` from `run` when `images` is not `count` images
+ * of integers of the input type.
  */
 export async function compileCSim(
   project: HlsProject,
   options: CompileOptions = {},
 ): Promise<CSim> {
-  const { signal, trace = false } = options;
+  const { signal, trace = false, testbench = false, warnings = false } = options;
   signal?.throwIfAborted();
+  requireExactInterface(project);
+  const apTypes = await resolveApTypes(options.apTypes ?? "own");
   const compiler = await findCompiler(options.compiler ?? "auto");
+  const isWasm = compiler.name === "@yowasp/clang";
+  if (isWasm && apTypes.name !== "own") {
+    throw new CnntargzError(
+      "config",
+      `the headers of ${apTypes.name} need g++ or clang++, not @yowasp/clang: install one of them, or use the headers "own"`,
+    );
+  }
   const parent = options.folder ?? tmpdir();
   await mkdir(parent, { recursive: true });
-  const folder = await mkdtemp(join(parent, `cnntargz-csim-${project.projectName}-`));
+  const { projectName } = project;
+  const folder = await mkdtemp(join(parent, `cnntargz-csim-${projectName}-`));
   const dispose = (): Promise<void> => rm(folder, { recursive: true, force: true });
 
   let program: Program;
   try {
-    await writeSources(folder, await sourcesOf(project));
-    const { projectName } = project;
+    await writeSources(folder, {
+      ...sourcesOf(project),
+      ...(testbench ? {} : await harnessSources(project)),
+      ...(isWasm ? await headersOf(apTypes.folder) : {}),
+    });
     program = await compileProgram(compiler, folder, {
-      units: [`${projectName}_test.cpp`, `firmware/${projectName}.cpp`],
+      units: [
+        testbench ? `${projectName}_test.cpp` : "csim_main.cpp",
+        `firmware/${projectName}.cpp`,
+      ],
+      include: isWasm ? "include" : apTypes.folder,
+      // Other people's headers are not ours to warn of.
+      systemInclude: apTypes.name !== "own",
+      standard: options.standard ?? "c++14",
       defines: trace ? ["CNNTARGZ_TRACE"] : [],
+      // A trace is for few images: compiling is what takes time.
+      fast: !trace,
+      warnings,
       signal,
     });
   } catch (error) {
@@ -160,7 +165,10 @@ export async function compileCSim(
     throw error;
   }
 
-  const { inputType, inputsPerImage, outputsPerImage } = project.interface;
+  const { inputsPerImage } = project.interface;
+  const perImage = valuesPerImage(project);
+  const runChunk = testbench ? runTestbench : runHarness;
+  const chunk = Math.max(1, Math.floor(CHUNK_VALUES / inputsPerImage));
   const runNow: CSim["run"] = async (images, count, { signal, onProgress } = {}) => {
     if (images.length !== count * inputsPerImage) {
       throw new CnntargzError(
@@ -168,28 +176,29 @@ export async function compileCSim(
         `${count} images of ${inputsPerImage} values make ${count * inputsPerImage}, there are ${images.length}`,
       );
     }
-    const write = decimalWriter(inputType);
-    const outputs = new Float64Array(count * outputsPerImage);
+    requireImageIntegers(project, images);
+    const values = new Float64Array(count * perImage);
     const traces: ReadonlyMap<string, Float64Array>[] = [];
-    for (let from = 0; from < count; from += CHUNK) {
+    for (let from = 0; from < count; from += chunk) {
       signal?.throwIfAborted();
-      const to = Math.min(from + CHUNK, count);
-      const input = formatImages(images, from, to, inputsPerImage, write);
-      const part = outputs.subarray(from * outputsPerImage, to * outputsPerImage);
+      const to = Math.min(from + chunk, count);
       await rm(join(folder, TRACE), { force: true });
-      await runChunk(project, program, folder, input, part, to - from, signal);
+      const part = await runChunk(project, program, folder, images, [from, to], signal);
+      values.set(part, from * perImage);
       if (trace) {
         const log = await readFile(join(folder, TRACE), "utf8");
         traces.push(...readTrace(log, project.traceNames));
       }
       onProgress?.(to / count);
     }
-    return { outputs, traces: trace ? traces : null };
+    return { ...splitResults(project, values), traces: trace ? traces : null };
   };
   // Runs share files: one after the other.
   let last: Promise<unknown> = Promise.resolve();
   return {
     compiler: `${compiler.name} ${compiler.version}`,
+    apTypes: apTypes.name,
+    warnings: warnings ? program.diagnostics : null,
     run(images, count, runOptions) {
       const result = last.then(() => runNow(images, count, runOptions));
       last = result.catch(() => undefined);

@@ -1,3 +1,4 @@
+export { findVendorHeaders } from "./ap-types.js";
 export {
   compileCSim,
   type CompileOptions,
@@ -5,8 +6,19 @@ export {
   type CSimResult,
   type RunOptions,
 } from "./compile-csim.js";
+export type { CppStandard } from "./compile-program.js";
 export { type CompilerChoice } from "./compilers.js";
 export { layerIntegers } from "./layer-integers.js";
 export { includeFolder } from "./include-folder.js";
 export { compareOutputs, type OutputComparison } from "./compare-outputs.js";
 export { findFirstMismatch, type FirstMismatch, type LayerValues } from "./find-first-mismatch.js";
+export { type FailureCause, type VendorFailure } from "./vendor/diagnose.js";
+export type { ReportFile } from "./vendor/find-reports.js";
+export {
+  runVendorFlow,
+  type VendorFlowOptions,
+  type VendorFlowResult,
+  type VendorStage,
+} from "./vendor/run-vendor-flow.js";
+export { VENDOR_STEPS, type VendorStep } from "./vendor/steps.js";
+export type { VendorTool } from "./vendor/tools.js";

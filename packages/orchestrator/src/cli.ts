@@ -25,8 +25,12 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void
   run: async () => (await import("./commands/run.js")).addRunCommand,
   dataset: async () => (await import("./commands/dataset.js")).addDatasetCommand,
   evaluate: async () => (await import("./commands/evaluate.js")).addEvaluateCommand,
+  config: async () => (await import("./commands/config.js")).addConfigCommand,
+  convert: async () => (await import("./commands/convert.js")).addConvertCommand,
+  verify: async () => (await import("./commands/verify.js")).addVerifyCommand,
   estimate: async () => (await import("./commands/estimate.js")).addEstimateCommand,
   compare: async () => (await import("./commands/compare.js")).addCompareCommand,
+  build: async () => (await import("./commands/build.js")).addBuildCommand,
 };
 const called = COMMANDS[process.argv[2] ?? ""];
 for (const load of called === undefined ? Object.values(COMMANDS) : [called]) {

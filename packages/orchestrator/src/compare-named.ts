@@ -1,4 +1,4 @@
-import { CnntargzError, type HlsConfigInput } from "@cnntargz/contracts";
+import { CnntargzError } from "@cnntargz/contracts";
 import {
   compareDesigns,
   type ComparedReport,
@@ -7,6 +7,7 @@ import {
   isToolReport,
 } from "@cnntargz/fpga-eval";
 
+import type { DesignRequest } from "./read-design.js";
 import { type DesignReports, readResources } from "./read-resources.js";
 
 /** A row of what `cnntargz compare --json` prints. */
@@ -41,7 +42,7 @@ export interface NamedComparison {
  */
 export async function compareNamed(
   names: readonly string[],
-  hls: HlsConfigInput,
+  request: DesignRequest,
   baseline?: string,
 ): Promise<NamedComparison> {
   const twice = names.find((name, at) => names.indexOf(name) !== at);
@@ -49,7 +50,7 @@ export async function compareNamed(
     throw new CnntargzError("config", `${twice} is given twice; name each design once`);
   }
   const designs: DesignReports[] = [];
-  for (const name of names) designs.push(...(await readResources(name, hls)));
+  for (const name of names) designs.push(...(await readResources(name, request)));
   const named = designs.flatMap(({ design, reports }) =>
     reports.map(({ report, files }) => ({ design, report, files })),
   );

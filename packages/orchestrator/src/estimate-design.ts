@@ -1,17 +1,14 @@
-import { existsSync, statSync } from "node:fs";
-
-import {
-  CnntargzError,
-  type HlsConfig,
-  type ReportedResources,
-  type Requirements,
-  type ResourceEstimate,
-  type Verdict,
+import type {
+  HlsConfig,
+  ReportedResources,
+  Requirements,
+  ResourceEstimate,
+  Verdict,
 } from "@cnntargz/contracts";
 import { judgeResources, percentOf, timingOf } from "@cnntargz/fpga-eval";
 
-import { estimateNetwork, readNetwork } from "./estimate-network.js";
-import { readRunFiles } from "./run-files.js";
+import { estimateNetwork } from "./estimate-network.js";
+import type { Design } from "./read-design.js";
 
 /** What `cnntargz estimate --json` prints. */
 export interface DesignEstimate {
@@ -35,28 +32,14 @@ export interface DesignEstimate {
 }
 
 /**
- * Estimate the firmware of a network, and judge it.
+ * Estimate the firmware of a design, and judge it.
  *
- * @param path an integer network or a run directory
- * @param configure how firmware is generated, given how the run did it (null for a network)
- * @throws CnntargzError `artifact` or `contract` when there is no network at `path`; `config` when it
- * can not be planned or priced as configured.
+ * @throws CnntargzError `config` when it can not be planned or priced as configured.
  */
-export async function estimateDesign(
-  path: string,
-  configure: (run: HlsConfig | null) => Promise<HlsConfig>,
+export function estimateDesign(
+  { network, file, hls }: Design,
   requirements: Requirements,
-): Promise<{ estimate: DesignEstimate; verdict: Verdict }> {
-  if (!existsSync(path)) {
-    throw new CnntargzError(
-      "artifact",
-      `${path} does not exist; give an integer network or a run directory`,
-    );
-  }
-  const run = statSync(path).isDirectory() ? readRunFiles(path) : null;
-  const file = run?.network ?? path;
-  const hls = await configure(run?.hls ?? null);
-  const network = readNetwork(file);
+): { estimate: DesignEstimate; verdict: Verdict } {
   const { resources, synthesized } = estimateNetwork(network, hls);
   const verdict = judgeResources(resources, requirements);
   const { latencyNs, intervalNs } = timingOf(resources);

@@ -1,12 +1,11 @@
 import {
   type HlsConfigInput,
   type HlsPlan,
-  IntegerNetwork,
+  type IntegerNetwork,
   type ResourceEstimate,
 } from "@cnntargz/contracts";
 import { estimateHls, synthesisLike } from "@cnntargz/fpga-eval";
 import { planHls } from "@cnntargz/hls-codegen";
-import { readArtifact } from "@cnntargz/stage-kit";
 
 /** A network's firmware as planned, and what it is estimated to take. */
 export interface NetworkEstimate {
@@ -27,10 +26,3 @@ export function estimateNetwork(network: IntegerNetwork, config: HlsConfigInput)
   const resources = estimateHls(plan, network);
   return { plan, resources, synthesized: synthesisLike(resources) };
 }
-
-/**
- * Read an integer network.
- *
- * @throws CnntargzError `artifact` or `contract` when it is none.
- */
-export const readNetwork = (path: string): IntegerNetwork => readArtifact(path, IntegerNetwork);

@@ -1,14 +1,28 @@
 export { RunConfig, type RunConfigInput } from "./config.js";
 export type { Console } from "./console.js";
 export { compareNamed, type ComparedRow, type NamedComparison } from "./compare-named.js";
+export {
+  convertDesign,
+  type ConvertedDesign,
+  type ConvertOptions,
+  writeProject,
+} from "./convert-design.js";
 export { type DesignEstimate, estimateDesign } from "./estimate-design.js";
 export { estimateNetwork, type NetworkEstimate } from "./estimate-network.js";
 export { evaluateFiles, type Evaluation } from "./evaluate-files.js";
 export { type PipelineOptions, type PipelineResult, runPipeline } from "./pipeline.js";
 export { presetConfig, presetNames } from "./presets.js";
+export { type Design, type DesignRequest, readDesign } from "./read-design.js";
 export { readRunConfig } from "./read-config.js";
 export { type DesignReports, readResources } from "./read-resources.js";
 export { readRunFiles, type RunFiles } from "./run-files.js";
 export type { PerformanceSummary, RunSummary } from "./summary.js";
+export { type TestImages, testImages, type TestImagesRequest } from "./test-images.js";
+export {
+  type LocatedMismatch,
+  type Verified,
+  verifyFirmware,
+  type VerifyOptions,
+} from "./verify-firmware.js";
 export { trainInProcess } from "./train-in-process.js";
 export { TrainingJob } from "./training-job.js";

@@ -1,9 +1,9 @@
-import { CnntargzError, HlsConfig } from "@cnntargz/contracts";
+import { CnntargzError, HlsConfig, parseContract } from "@cnntargz/contracts";
 
 /** A configuration with what is given on the command line in place of what a file says. */
 export function overrideHls(base: HlsConfig, change: Partial<HlsConfig>): HlsConfig {
   const layers = base.layers ?? {};
-  for (const key of ["strategy", "reuseFactor"] as const) {
+  for (const key of ["strategy", "reuseFactor", "parallelizationFactor"] as const) {
     const layer = Object.keys(layers).find((name) => layers[name]?.[key] !== undefined);
     if (change[key] !== undefined && layer !== undefined) {
       throw new CnntargzError(
@@ -12,5 +12,5 @@ export function overrideHls(base: HlsConfig, change: Partial<HlsConfig>): HlsCon
       );
     }
   }
-  return HlsConfig.parse({ ...base, ...change });
+  return parseContract(HlsConfig, { ...base, ...change }, "HLS configuration");
 }

@@ -13,12 +13,8 @@ import { RunConfig } from "./config.js";
  */
 export const readRunConfig = (path: string): RunConfig => readConfigFile(path, RunConfig);
 
-/**
- * Read a configuration from a YAML or JSON file.
- *
- * @throws CnntargzError `config` with `file:line:column path: what is wrong` for each fault.
- */
-export function readConfigFile<S extends z.ZodType>(path: string, schema: S): z.output<S> {
+/** Read and parse a YAML or JSON file; `at` tells a place in it. */
+function parseYaml(path: string) {
   let text: string;
   try {
     text = readFileSync(path, "utf8");
@@ -28,13 +24,33 @@ export function readConfigFile<S extends z.ZodType>(path: string, schema: S): z.
     });
   }
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
+  // Python objects that hls4ml leaves in its files are no concern of ours.
+  const document = parseDocument(text, { lineCounter: lines, logLevel: "error" });
   const at = (offset: number): string => {
     const { line, col } = lines.linePos(offset);
     return `${path}:${line}:${col}`;
   };
   const [syntax] = document.errors;
   if (syntax) throw new CnntargzError("config", `${at(syntax.pos[0])} ${syntax.message}`);
+  return { document, at };
+}
+
+/**
+ * What a YAML or JSON file holds, whatever that is.
+ *
+ * @throws CnntargzError `config` when it can not be read or parsed.
+ */
+export function readYaml(path: string): unknown {
+  return parseYaml(path).document.toJS() as unknown;
+}
+
+/**
+ * Read a configuration from a YAML or JSON file.
+ *
+ * @throws CnntargzError `config` with `file:line:column path: what is wrong` for each fault.
+ */
+export function readConfigFile<S extends z.ZodType>(path: string, schema: S): z.output<S> {
+  const { document, at } = parseYaml(path);
   const result = schema.safeParse(document.toJS());
   if (result.success) return result.data;
   const faults = result.error.issues.map((issue) => {

@@ -1,16 +1,12 @@
 import { existsSync, statSync } from "node:fs";
 
-import {
-  CnntargzError,
-  type HlsConfigInput,
-  ResourceEstimate,
-  ResourceReport,
-} from "@cnntargz/contracts";
+import { CnntargzError, ResourceEstimate, ResourceReport } from "@cnntargz/contracts";
 import { parseVendorReport, type ReadReport, synthesisLike } from "@cnntargz/fpga-eval";
 import { readArtifact } from "@cnntargz/stage-kit";
 import { z } from "zod";
 
-import { estimateNetwork, readNetwork } from "./estimate-network.js";
+import { estimateNetwork } from "./estimate-network.js";
+import { type DesignRequest, readDesign } from "./read-design.js";
 import { readHlsProject } from "./read-hls-project.js";
 import { readReportFile } from "./read-report-file.js";
 import { isRunDirectory, readRunFiles } from "./run-files.js";
@@ -50,16 +46,17 @@ function readFolder(path: string): DesignReports[] {
   }));
 }
 
-function readJson(path: string, hls: HlsConfigInput): ResourceReport[] {
+function readJson(path: string, request: DesignRequest): ResourceReport[] {
   const { kind } = readArtifact(path, z.looseObject({ kind: z.string() }));
   if (kind === "resource-report") return [readArtifact(path, ResourceReport)];
-  if (kind === "integer-network") {
-    const { resources, synthesized } = estimateNetwork(readNetwork(path), hls);
+  if (kind === "integer-network" || kind === "trained-model") {
+    const { network, hls } = readDesign(path, request);
+    const { resources, synthesized } = estimateNetwork(network, hls);
     return [resources, synthesized];
   }
   throw new CnntargzError(
     "artifact",
-    `${path} is a ${kind.slice(0, 40)}; give an integer network (network.json) or a resource report (resources.json)`,
+    `${path} is a ${kind.slice(0, 40)}; give an integer network (network.json), a trained model or a resource report (resources.json)`,
   );
 }
 
@@ -69,13 +66,13 @@ function readJson(path: string, hls: HlsConfigInput): ResourceReport[] {
  * report or an integer network in JSON (which is estimated), a vendor report, or a row of the published
  * table such as `slides:teacher`. A project with several solutions gives a design for each.
  *
- * @param hls how firmware of an integer network is generated
+ * @param request how firmware of a network is generated
  * @throws CnntargzError `artifact` when there is nothing to read or it is broken; `config` for an
  * unknown published name.
  */
 export async function readResources(
   name: string,
-  hls: HlsConfigInput = {},
+  request: DesignRequest = {},
 ): Promise<readonly DesignReports[]> {
   if (name.startsWith(PUBLISHED_PREFIX)) {
     // Loaded here, as the library of figures comes with it.
@@ -91,6 +88,6 @@ export async function readResources(
   if (statSync(name).isDirectory()) return readFolder(name);
   const text = readReportFile(name);
   const isJson = /^\s*[{[]/.test(text);
-  const reports = isJson ? readJson(name, hls) : [parseVendorReport(text, name)];
+  const reports = isJson ? readJson(name, request) : [parseVendorReport(text, name)];
   return [{ design: name, reports: reports.map((report) => ({ files: [name], report })) }];
 }

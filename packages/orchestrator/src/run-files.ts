@@ -23,6 +23,8 @@ export interface RunFiles {
   readonly hls: HlsConfig;
   /** The integer network, an estimate of its firmware, and the firmware's folder. */
   readonly network: string;
+  /** The trained model that it was made of. */
+  readonly model: string;
   readonly resources: string;
   readonly firmware: string;
 }
@@ -60,6 +62,7 @@ export function readRunFiles(path: string): RunFiles {
     name: manifest.config.name,
     hls: manifest.config.hls,
     network: join(stage("integers"), "network.json"),
+    model: join(stage("integers"), "model.json"),
     resources: join(stage("firmware"), "resources.json"),
     firmware: join(path, "firmware"),
   };

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 
 import { printResult } from "./command-options.js";
-import { addHlsOptions, hlsConfigOf, type HlsOptions } from "./hls-options.js";
+import { addHlsOptions, designRequestOf, type HlsOptions } from "./hls-options.js";
 
 interface CompareOptions extends HlsOptions {
   baseline?: string;
@@ -14,7 +14,7 @@ async function compare(names: readonly string[], options: CompareOptions): Promi
   // Loaded here, so that help does not wait.
   const { compareNamed } = await import("../compare-named.js");
   const { comparisonText } = await import("../print-resources.js");
-  const comparison = await compareNamed(names, await hlsConfigOf(options), options.baseline);
+  const comparison = await compareNamed(names, designRequestOf(options), options.baseline);
   printResult(
     options,
     { baseline: comparison.baseline, designs: comparison.rows },

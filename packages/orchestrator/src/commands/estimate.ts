@@ -2,7 +2,7 @@ import { Requirements } from "@cnntargz/contracts";
 import type { Command } from "commander";
 
 import { positiveUpTo, printResult } from "./command-options.js";
-import { addHlsOptions, hlsConfigOf, type HlsOptions } from "./hls-options.js";
+import { addHlsOptions, designOf, type HlsOptions } from "./hls-options.js";
 
 interface EstimateOptions extends HlsOptions {
   maxLatency: number;
@@ -20,11 +20,8 @@ async function estimate(path: string, options: EstimateOptions): Promise<void> {
     bunchCrossingNs: options.crossing,
     deviceShare: options.deviceShare,
   });
-  const { estimate: result, verdict } = await estimateDesign(
-    path,
-    (run) => hlsConfigOf(options, run ?? undefined),
-    requirements,
-  );
+  const design = await designOf(path, options);
+  const { estimate: result, verdict } = estimateDesign(design, requirements);
   printResult(options, result, estimateText(result, verdict));
   process.exitCode = verdict.status === "pass" ? 0 : 3;
 }
@@ -34,7 +31,7 @@ export function addEstimateCommand(program: Command): void {
   const command = program
     .command("estimate")
     .description("Estimate resources and latency of a network's firmware, and whether it fits")
-    .argument("<network>", "integer network (network.json) or run directory");
+    .argument("<network>", "integer network, trained model or run directory");
   addHlsOptions(command)
     .option("--max-latency <ns>", "required latency", positiveUpTo(Infinity), 400)
     .option("--crossing <ns>", "time between bunch crossings", positiveUpTo(Infinity), 25)

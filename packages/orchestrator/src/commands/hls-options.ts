@@ -1,56 +1,103 @@
-import { HlsConfig } from "@cnntargz/contracts";
+import type { HlsConfig } from "@cnntargz/contracts";
 import { type Command, Option } from "commander";
 
-import { overrideHls } from "../override-hls.js";
+import type { Design, DesignRequest } from "../read-design.js";
 import { integerFrom, positiveUpTo } from "./command-options.js";
 
 /** How firmware is generated, as given on the command line. */
 export interface HlsOptions {
   config?: string;
+  projectName?: string;
+  backend?: HlsConfig["backend"];
+  ioType?: HlsConfig["ioType"];
   strategy?: HlsConfig["strategy"];
   reuseFactor?: number;
-  ioType?: HlsConfig["ioType"];
+  parallelizationFactor?: number;
   clockPeriod?: number;
   part?: string;
-  backend?: HlsConfig["backend"];
+  compat?: "hls4ml";
+  fifoDepth?: HlsConfig["fifoDepth"];
+  fragmenter?: NonNullable<HlsConfig["fragmenter"]>["windows"];
+  pooling?: NonNullable<HlsConfig["fragmenter"]>["pooling"];
+  typeRule?: "interval" | "hls4ml";
+  precision?: string;
 }
 
 /** Add the options of {@link HlsOptions}. */
 export function addHlsOptions(command: Command): Command {
+  const choice = (flags: string, description: string, choices: readonly string[]): Option =>
+    new Option(flags, description).choices(choices);
   return command
-    .option("--config <file>", "HLS configuration, YAML or JSON (keys as in `hls` of a run's)")
+    .option(
+      "--config <file>",
+      "HLS configuration, YAML or JSON: keys as in `hls` of a run's, or an hls4ml_config.yml",
+    )
+    .option("--project-name <name>", "name of the project and of its top function")
+    .addOption(choice("--backend <name>", "HLS tool", ["vitis", "vivado"]))
     .addOption(
-      new Option("--strategy <name>", "unrolled, or with shared multipliers").choices([
-        "latency",
-        "resource",
-      ]),
+      choice("--io-type <name>", "pixels one by one, or all at once", ["io_stream", "io_parallel"]),
+    )
+    .addOption(
+      choice("--strategy <name>", "unrolled, or with shared multipliers", ["latency", "resource"]),
     )
     .option("--reuse-factor <n>", "products per multiplier", integerFrom(1))
-    .addOption(
-      new Option("--io-type <name>", "pixels one by one, or all at once").choices([
-        "io_stream",
-        "io_parallel",
-      ]),
+    .option(
+      "--parallelization-factor <n>",
+      "pixels of a convolution computed side by side (io_parallel)",
+      integerFrom(1),
     )
     .option("--clock-period <ns>", "clock period to design for", positiveUpTo(Infinity))
     .option("--part <name>", "FPGA, such as xcvu13p-flga2577-2-e")
-    .addOption(new Option("--backend <name>", "HLS tool").choices(["vitis", "vivado"]));
+    .addOption(choice("--compat <name>", "layers, numbers and FIFOs as there", ["hls4ml"]))
+    .addOption(
+      choice("--fifo-depth <how>", "streams as deep as needed, or as an image", [
+        "analytic",
+        "image",
+      ]),
+    )
+    .addOption(
+      choice("--fragmenter <windows>", "take strips: choose among these windows first", [
+        "disjoint",
+        "overlapping",
+      ]),
+    )
+    .addOption(choice("--pooling <how>", "of the fragmenter (default: average)", ["average", "or"]))
+    .addOption(
+      choice("--type-rule <rule>", "types of a trained model's network (default: interval)", [
+        "interval",
+        "hls4ml",
+      ]),
+    )
+    .option("--precision <type>", "type of a float model's network, such as ap_fixed<32,16>");
 }
 
-/** The configuration that the options stand for, above the file's and `base`. */
-export async function hlsConfigOf(
-  options: HlsOptions,
-  base: HlsConfig = HlsConfig.parse({}),
-): Promise<HlsConfig> {
-  let file = base;
-  if (options.config !== undefined) {
-    const { readConfigFile } = await import("../read-config.js");
-    file = readConfigFile(options.config, HlsConfig);
-  }
-  const { strategy, reuseFactor, ioType, clockPeriod, part, backend } = options;
-  const given = { strategy, reuseFactor, ioType, clockPeriodNs: clockPeriod, part, backend };
-  return overrideHls(
-    file,
-    Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+/** What the options ask of a design. */
+export function designRequestOf(options: HlsOptions): DesignRequest {
+  const { clockPeriod, fragmenter, pooling = "average", config, typeRule, precision } = options;
+  const { projectName, backend, ioType, strategy, reuseFactor, part, compat, fifoDepth } = options;
+  const given = {
+    projectName,
+    backend,
+    ioType,
+    strategy,
+    reuseFactor,
+    parallelizationFactor: options.parallelizationFactor,
+    clockPeriodNs: clockPeriod,
+    part,
+    compat,
+    fifoDepth,
+    fragmenter: fragmenter && { windows: fragmenter, pooling },
+  };
+  const change = Object.fromEntries(
+    Object.entries(given).filter(([, value]) => value !== undefined),
   );
+  return { configFile: config, change, typeRule, precision };
+}
+
+/** The design that a path and the options stand for; what its configuration leaves open goes to stderr. */
+export async function designOf(path: string, options: HlsOptions): Promise<Design> {
+  const { readDesign } = await import("../read-design.js");
+  const design = readDesign(path, designRequestOf(options));
+  for (const note of design.notes) process.stderr.write(`note: ${note}\n`);
+  return design;
 }

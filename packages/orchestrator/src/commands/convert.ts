@@ -1,0 +1,66 @@
+import type { Command } from "commander";
+
+import { addTalkOptions, integerFrom, printResult, type TalkOptions } from "./command-options.js";
+import { addHlsOptions, designOf, type HlsOptions } from "./hls-options.js";
+
+interface ConvertOptions extends HlsOptions, TalkOptions {
+  out: string;
+  images: number;
+  seed: number;
+  data?: string;
+  templates?: string;
+}
+
+async function convert(path: string, options: ConvertOptions): Promise<void> {
+  const { out, images, seed, data, templates } = options;
+  const design = await designOf(path, options);
+  const { convertDesign, writeProject } = await import("../convert-design.js");
+  const converted = await convertDesign(design, {
+    testImages: { count: images, seed, data },
+    templates,
+  });
+  const { plan, project, testSource } = converted;
+  writeProject(out, project);
+  const { backend, ioType, part, clockPeriodNs } = plan.config;
+  printResult(
+    options,
+    {
+      folder: out,
+      network: plan.network,
+      hls: plan.config,
+      files: Object.keys(project.files).sort(),
+      testBench: { images, source: testSource },
+    },
+    `${out}: ${plan.network} for ${backend} HLS, ${ioType}, ${part}, ${clockPeriodNs} ns; ` +
+      `${Object.keys(project.files).length} files, a test bench of ${images} images (${testSource})`,
+  );
+}
+
+/** Add `cnntargz convert`, from a network to an HLS project. */
+export function addConvertCommand(program: Command): void {
+  const command = program
+    .command("convert")
+    .description("Write the HLS project of a network, ready for Vitis HLS or Vivado HLS")
+    .argument("<network>", "integer network, trained model or run directory")
+    .requiredOption("--out <dir>", "folder of the project")
+    .option("--images <n>", "images of the project's test bench", integerFrom(1), 100)
+    .option("--seed <integer>", "seed of generated images", integerFrom(0), 1)
+    .option("--data <file>", "take the images from the first events of this HDF5 file")
+    .option("--templates <dir>", "Handlebars templates over the package's own");
+  addTalkOptions(addHlsOptions(command))
+    .addHelpText(
+      "after",
+      `
+Examples:
+  cnntargz convert runs/demo-seed1 --out firmware
+  cnntargz convert network.json --io-type io_parallel --backend vivado --out firmware
+  cnntargz config network.json > hls4ml_config.yml    edit it, then
+  cnntargz convert network.json --config hls4ml_config.yml --out firmware
+  cnntargz convert float-model.json --precision ap_fixed<32,16> --out firmware
+  cnntargz convert runs/demo-seed1 --type-rule hls4ml --compat hls4ml --out as-hls4ml
+  cnntargz convert network.json --fragmenter disjoint --out with-front-end
+
+Next: cnntargz verify (C-simulation), cnntargz build (the vendor's tools).`,
+    )
+    .action(convert);
+}

@@ -1,0 +1,155 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import {
+  CnntargzError,
+  type HlsProject,
+  type IntegerNetwork,
+  type Progress,
+} from "@cnntargz/contracts";
+import {
+  compareOutputs,
+  compileCSim,
+  type CompilerChoice,
+  findFirstMismatch,
+  type FirstMismatch,
+  layerIntegers,
+} from "@cnntargz/eda";
+import { compileNetwork } from "@cnntargz/fixed-point";
+import { planHls, renderHls } from "@cnntargz/hls-codegen";
+
+import type { Design } from "./read-design.js";
+import { type TestImages, testImages, type TestImagesRequest } from "./test-images.js";
+
+/** How firmware is compared with its network. */
+export interface VerifyOptions {
+  readonly testImages: Omit<TestImagesRequest, "fragmenter">;
+  /** A project on disk, whose C++ is compiled instead of what would be generated now. */
+  readonly project?: string | undefined;
+  /** Templates that the project is generated with. */
+  readonly templates?: string | undefined;
+  readonly compiler?: CompilerChoice | undefined;
+  readonly apTypes?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+/** Where firmware first computes something else than its network. */
+export interface LocatedMismatch {
+  readonly image: number;
+  /** First differing value in order of execution; null when every layer that is traced agrees. */
+  readonly at:
+    (Omit<FirstMismatch, "expected" | "actual"> & Record<"expected" | "actual", string>) | null;
+}
+
+/** What `cnntargz verify --json` prints. */
+export interface Verified {
+  readonly network: string;
+  readonly images: number;
+  readonly imageSource: string;
+  /** Outputs that differ, over all images. */
+  readonly mismatches: number;
+  /** Windows that a fragmenter chose otherwise than the dataset does; null without a fragmenter. */
+  readonly windowMismatches: number | null;
+  readonly first: LocatedMismatch | null;
+  readonly compiler: string;
+  /** `own`, or the folder of the vendor's headers. */
+  readonly apTypes: string;
+}
+
+/** The project with the C++ that lies in a folder. */
+function withSourcesOf(project: HlsProject, folder: string): HlsProject {
+  const top = join("firmware", `${project.projectName}.cpp`);
+  if (!existsSync(join(folder, top))) {
+    throw new CnntargzError(
+      "artifact",
+      `${folder} has no ${top}; give the folder of the project ${project.projectName}, or another name with --project-name`,
+    );
+  }
+  const isBuilt = (path: string): boolean => path.split("/")[0]!.endsWith("_prj");
+  const sources = readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .map((path) => path.replaceAll("\\", "/"))
+    .filter((path) => /\.(?:cpp|h)$/.test(path) && !isBuilt(path));
+  const files = Object.fromEntries(
+    sources.map((path) => [path, readFileSync(join(folder, path), "utf8")]),
+  );
+  return { ...project, files };
+}
+
+/** Run one image again, layer by layer, and find where the two part. */
+async function locate(
+  network: IntegerNetwork,
+  project: HlsProject,
+  images: TestImages,
+  image: number,
+  options: VerifyOptions,
+): Promise<LocatedMismatch> {
+  const { compiler, apTypes, signal } = options;
+  const part = (values: Float64Array): Float64Array => {
+    const size = values.length / images.count;
+    return values.subarray(image * size, (image + 1) * size);
+  };
+  const csim = await compileCSim(project, { compiler, apTypes, signal, trace: true });
+  try {
+    const { traces } = await csim.run(part(images.inputs), 1, { signal });
+    const reference = new Map(
+      [...compileNetwork(network).trace(part(images.images)).trace].map(([name, { result }]) => [
+        name,
+        result,
+      ]),
+    );
+    const at = findFirstMismatch(network, reference, layerIntegers(network, traces![0]!));
+    if (at === null) return { image, at };
+    return { image, at: { ...at, expected: String(at.expected), actual: String(at.actual) } };
+  } finally {
+    await csim.dispose();
+  }
+}
+
+/**
+ * Compile the firmware of a design and compare it with the integer interpreter, bit for bit; where they
+ * differ, find the first image, layer, pixel and channel.
+ *
+ * @throws CnntargzError `tool` when there is no compiler or the code does not compile; `config` or
+ * `artifact` when the design, the images or the project can not be used so.
+ */
+export async function verifyFirmware(
+  { network, hls }: Design,
+  options: VerifyOptions,
+): Promise<Verified> {
+  const { compiler, apTypes, signal, onProgress, templates } = options;
+  const generated = renderHls(planHls(network, hls), network, { templates });
+  const project =
+    options.project === undefined ? generated : withSourcesOf(generated, options.project);
+  const { fragmenter } = hls;
+  const images = await testImages(network, { ...options.testImages, fragmenter });
+  const expected = compileNetwork(network).run(images.images, images.count);
+
+  onProgress?.({ task: "compiling the firmware", fraction: 0 });
+  const csim = await compileCSim(project, { compiler, apTypes, signal });
+  try {
+    const { outputs, windows } = await csim.run(images.inputs, images.count, {
+      signal,
+      onProgress: (fraction) => onProgress?.({ task: "C-simulation", fraction }),
+    });
+    const compared = compareOutputs(expected, outputs, expected.length / images.count);
+    const wrong =
+      images.windows &&
+      [...images.windows.keys()].filter((i) => windows![i] !== images.windows![i]);
+    const firstImage = Math.min(compared.firstMismatch?.image ?? Infinity, wrong?.[0] ?? Infinity);
+    return {
+      network: network.name,
+      images: images.count,
+      imageSource: images.source,
+      mismatches: compared.mismatches,
+      windowMismatches: wrong && wrong.length,
+      first: Number.isFinite(firstImage)
+        ? await locate(network, project, images, firstImage, options)
+        : null,
+      compiler: csim.compiler,
+      apTypes: csim.apTypes,
+    };
+  } finally {
+    await csim.dispose();
+  }
+}
