@@ -24,6 +24,7 @@ const program = new Command("cnntargz")
 const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
   run: async () => (await import("./commands/run.js")).addRunCommand,
   dataset: async () => (await import("./commands/dataset.js")).addDatasetCommand,
+  evaluate: async () => (await import("./commands/evaluate.js")).addEvaluateCommand,
   config: async () => (await import("./commands/config.js")).addConfigCommand,
   convert: async () => (await import("./commands/convert.js")).addConvertCommand,
   verify: async () => (await import("./commands/verify.js")).addVerifyCommand,

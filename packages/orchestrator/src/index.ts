@@ -9,6 +9,7 @@ export {
 } from "./convert-design.js";
 export { type DesignEstimate, estimateDesign } from "./estimate-design.js";
 export { estimateNetwork, type NetworkEstimate } from "./estimate-network.js";
+export { evaluateFiles, type Evaluation } from "./evaluate-files.js";
 export { type PipelineOptions, type PipelineResult, runPipeline } from "./pipeline.js";
 export { presetConfig, presetNames } from "./presets.js";
 export { type Design, type DesignRequest, readDesign } from "./read-design.js";

@@ -7,8 +7,8 @@ const input = {
   predictedPtGeV: [10, 9.9, 12, 30, 9, 10.5, 0, 11, 3, 2],
   truePtGeV: [9, 9, 11, 20, 15, 11.01, 0, 0, 0, 0],
   isMuon: [1, 1, 1, 1, 1, 1, 0, 0, 0, 0],
-  predictedEtaLocal: [0.5, 0.25, 0.25, 0.25, 0.25, 0.25, 99, 99, 99, 99],
-  trueEtaLocal: [0.25, 0.25, 0.25, 0.25, 0.25, 0.25, 0, 0, 0, 0],
+  predictedEta: [0.5, 0.25, 0.25, 0.25, 0.25, 0.25, 99, 99, 99, 99],
+  trueEta: [0.25, 0.25, 0.25, 0.25, 0.25, 0.25, 0, 0, 0, 0],
 };
 
 describe("evaluateTrigger", () => {
@@ -43,14 +43,19 @@ describe("evaluateTrigger", () => {
     expect(performance.resolution!.events).toBe(3);
     expect(performance.resolution!.biasGeV).toBeCloseTo(2.9 / 3, 12);
     expect(performance.resolution!.stdGeV).toBeCloseTo(Math.sqrt(0.02 / 9), 12);
+    expect(performance.resolution).toMatchObject({ ptLowGeV: 9, ptHighGeV: 11 });
   });
 
   it("takes the eta resolution from muons only, in pixels", () => {
-    expect(performance.etaResolutionPx).toBeCloseTo(32 * Math.sqrt(0.25 ** 2 / 6), 12);
-    const wide = evaluateTrigger(input, { etaPxPerUnit: 384 });
-    expect(wide.etaResolutionPx).toBeCloseTo(384 * Math.sqrt(0.25 ** 2 / 6), 12);
+    const off = (0.25 * 384) / 1.05;
+    expect(performance.etaResolutionPx).toBeCloseTo(off / Math.sqrt(6), 3);
+    expect(performance.etaGlobalResolution!.events).toBe(6);
+    expect(performance.etaGlobalResolution!.biasPx).toBeCloseTo(off / 6, 3);
+    expect(performance.etaLocalResolution).toBeNull();
     const { predictedPtGeV, truePtGeV, isMuon } = input;
-    expect(evaluateTrigger({ predictedPtGeV, truePtGeV, isMuon }).etaResolutionPx).toBeNull();
+    const without = evaluateTrigger({ predictedPtGeV, truePtGeV, isMuon });
+    expect(without.etaResolutionPx).toBeNull();
+    expect(without.plateauByEta).toEqual([]);
   });
 
   it("moves with the threshold", () => {
@@ -80,6 +85,56 @@ describe("evaluateTrigger", () => {
     ).toBe(true);
   });
 
+  it("has defined figures for background alone, muons alone, all fakes and no fakes", () => {
+    const sample = (muons: number, background: number, fakePtGeV: number) =>
+      evaluateTrigger({
+        predictedPtGeV: [
+          ...Array.from({ length: muons }, (_, i) => 3 + (17 * (i + 0.5)) / muons),
+          ...new Array<number>(background).fill(fakePtGeV),
+        ],
+        truePtGeV: [
+          ...Array.from({ length: muons }, (_, i) => 3 + (17 * (i + 0.5)) / muons),
+          ...new Array<number>(background).fill(0),
+        ],
+        isMuon: [...new Array<number>(muons).fill(1), ...new Array<number>(background).fill(0)],
+      });
+    const noFakes = sample(1700, 2000, 1);
+    expect(noFakes.fakeRate).toMatchObject({ passed: 0, total: 2000, value: 0, low: 0 });
+    expect(noFakes.fakeRateUpperLimit).toBeLessThan(0.002);
+    expect(noFakes.fakeRateTest).toEqual({
+      ...{ rate: 0.002, minimumEvents: 1497, conclusiveEvents: 1497 },
+    });
+    // A perfect trigger rises at the edge of a bin, and its lowest good threshold is above the fakes.
+    expect(noFakes.turnOnFit.status).toBe("none");
+    expect(noFakes.resolution).toMatchObject({ biasGeV: 0, stdGeV: 0, halfWidth68GeV: 0 });
+    expect(noFakes.workingPoints.atFakeRate.point!.thresholdGeV).toBe(1.001);
+    expect(noFakes.rate).toMatchObject({ status: "known", fakeHz: { value: 0, low: 0 } });
+
+    const allFakes = sample(1700, 2000, 1e6);
+    expect(allFakes.fakeRate).toMatchObject({ passed: 2000, value: 1, high: 1 });
+    expect(allFakes.fakeRateUpperLimit).toBe(1);
+    expect(allFakes.fakeRateTest.conclusiveEvents).toBeLessThan(10);
+    expect(allFakes.workingPoints.atFakeRate.point).toBeNull();
+
+    const noMuons = sample(0, 2000, 1);
+    expect(noMuons).toMatchObject({
+      ...{ muons: 0, background: 2000, fiftyPercentGeV: null, resolution: null },
+      ...{ resolutionByPt: [], plateauLowerLimit: 0, etaResolutionPx: null },
+      turnOnFit: { status: "none", reason: "0 bins have events, a fit of 4 parameters needs more" },
+      rate: { status: "none", reason: "the efficiency for 3 to 4 GeV has no muons to tell it" },
+    });
+    expect(noMuons.workingPoints.atPlateau.point).toBeNull();
+
+    const noBackground = sample(1700, 0, 1);
+    expect(noBackground.fakeRate).toMatchObject({ total: 0, value: null, low: 0, high: 1 });
+    expect(noBackground.fakeRateTest.conclusiveEvents).toBeNull();
+    expect(noBackground.workingPoints.atFakeRate.point).toBeNull();
+    expect(noBackground.rate).toMatchObject({ status: "known", fakeHz: null });
+    for (const performance of [noFakes, allFakes, noMuons, noBackground]) {
+      expect(parseContract(TriggerPerformance, performance, "performance")).toEqual(performance);
+    }
+  });
+
   it("refuses input that makes no sense, and says which", () => {
     const replace = (array: readonly number[], event: number, value: number) =>
       array.with(event, value);
@@ -87,7 +142,7 @@ describe("evaluateTrigger", () => {
       evaluateTrigger({ ...input, ...change });
     expect(refused({ truePtGeV: [1] })).toThrow(/truePtGeV has 1 entries, predictedPtGeV has 10/);
     expect(refused({ isMuon: [] })).toThrow(/isMuon has 0 entries/);
-    expect(refused({ trueEtaLocal: [1, 2] })).toThrow(/trueEtaLocal has 2/);
+    expect(refused({ trueEta: [1, 2] })).toThrow(/trueEta has 2/);
     expect(refused({ isMuon: replace(input.isMuon, 4, 2) })).toThrow(/isMuon of event 4 is 2/);
     for (const value of [Number.NaN, Infinity]) {
       expect(refused({ predictedPtGeV: replace(input.predictedPtGeV, 7, value) })).toThrow(
@@ -96,11 +151,11 @@ describe("evaluateTrigger", () => {
       expect(refused({ truePtGeV: replace(input.truePtGeV, 0, value) })).toThrow(
         /truePtGeV of event 0/,
       );
-      expect(refused({ predictedEtaLocal: replace(input.predictedEtaLocal, 3, value) })).toThrow(
-        /predictedEtaLocal of event 3/,
+      expect(refused({ predictedEta: replace(input.predictedEta, 3, value) })).toThrow(
+        /predictedEta of event 3/,
       );
     }
-    const half = { ...input, predictedEtaLocal: undefined };
+    const half = { ...input, predictedEta: undefined };
     expect(() => evaluateTrigger(half)).toThrow(/give both or neither/);
     expect(() => evaluateTrigger(input, { thresholdGeV: 0 })).toThrow(/thresholdGeV is 0/);
     expect(() => evaluateTrigger(input, { thresholdGeV: Number.NaN })).toThrow(
