@@ -43,6 +43,7 @@ export {
 } from "./training.js";
 export { Hint, HintPlan } from "./distill.js";
 export {
+  IntegerActivation,
   IntegerAveragePool2d,
   IntegerConv2d,
   IntegerDense,
@@ -50,12 +51,16 @@ export {
   IntegerLayer,
   IntegerMaxPool2d,
   IntegerNetwork,
+  IntegerScale,
+  Label,
   Pads,
 } from "./integer-network.js";
 export {
+  FragmenterConfig,
   HlsConfig,
   type HlsConfigInput,
   HlsFifo,
+  HlsLayerConfig,
   HlsPlan,
   HlsPlanLayer,
   HlsProject,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { FixedPointType } from "./fixed-point-type.js";
-import { Activation, LayerName } from "./network.js";
+import { Activation } from "./network.js";
 import { artifactHeader, Provenance } from "./provenance.js";
 import { IntTensor } from "./tensor.js";
 import { LabelScaling } from "./training.js";
@@ -10,8 +10,14 @@ import { LabelScaling } from "./training.js";
 const ImageShape = z.tuple([z.int().min(1), z.int().min(1), z.int().min(1)]).readonly();
 const Pair = z.tuple([z.int().min(1), z.int().min(1)]).readonly();
 
+/**
+ * What a layer or network is called, as its users wrote it: any text, since networks come from other
+ * tools too. Firmware carries an identifier made from it.
+ */
+export const Label = z.string().min(1).max(1000);
+
 const common = {
-  name: LayerName,
+  name: Label,
   inputShape: ImageShape,
   outputShape: ImageShape,
   /** Type of every element this layer gives on. */
@@ -81,6 +87,31 @@ export const IntegerAveragePool2d = z.strictObject({
 });
 export type IntegerAveragePool2d = z.output<typeof IntegerAveragePool2d>;
 
+/** An activation or a cast on its own: the result is `cast<resultType>(activation(x))`. */
+export const IntegerActivation = z.strictObject({
+  kind: z.literal("activation"),
+  ...common,
+  activation: Activation,
+});
+export type IntegerActivation = z.output<typeof IntegerActivation>;
+
+/**
+ * One factor and one offset per channel, such as a quantizer's scale that is kept out of the weights:
+ * the result is `cast<resultType>(activation(scale * x + bias))`, exact before the cast.
+ */
+export const IntegerScale = z.strictObject({
+  kind: z.literal("scale"),
+  ...common,
+  activation: Activation,
+  scaleType: FixedPointType,
+  biasType: FixedPointType,
+  /** (channels), in units of the scale type's least significant bit. */
+  scale: IntTensor,
+  /** (channels), in units of the bias type's least significant bit. */
+  bias: IntTensor,
+});
+export type IntegerScale = z.output<typeof IntegerScale>;
+
 export const IntegerFlatten = z.strictObject({ kind: z.literal("flatten"), ...common });
 export type IntegerFlatten = z.output<typeof IntegerFlatten>;
 
@@ -89,6 +120,8 @@ export const IntegerLayer = z.discriminatedUnion("kind", [
   IntegerDense,
   IntegerMaxPool2d,
   IntegerAveragePool2d,
+  IntegerActivation,
+  IntegerScale,
   IntegerFlatten,
 ]);
 export type IntegerLayer = z.output<typeof IntegerLayer>;
@@ -99,9 +132,12 @@ export type IntegerLayer = z.output<typeof IntegerLayer>;
  */
 export const IntegerNetwork = z.strictObject({
   ...artifactHeader("integer-network"),
-  name: LayerName,
-  /** How accumulator and result types were found. */
-  typeRule: z.enum(["interval", "hls4ml"]),
+  name: Label,
+  /**
+   * How accumulator and result types were found: `interval`, as wide as values can be; `hls4ml`, by
+   * that project's rule; `uniform`, one type for every number.
+   */
+  typeRule: z.enum(["interval", "hls4ml", "uniform"]),
   inputShape: ImageShape,
   inputType: FixedPointType,
   layers: z.array(IntegerLayer).min(1).readonly(),

@@ -64,6 +64,33 @@ export function sumTaps(
   }
 }
 
+/**
+ * As {@link sumTaps}, each product truncated: weight = `weights` * 2^s + `low` with `lowScale` =
+ * 2^-s, of which floor(weight * value * 2^-s) is added.
+ */
+export function sumTapsTruncated(
+  values: Float64Array,
+  { inputs, channels }: Positions,
+  positions: number,
+  { starts, offsets, weights, bias }: Taps,
+  low: Float64Array,
+  lowScale: number,
+  sums: Float64Array,
+): void {
+  for (let position = 0; position < positions; position += 1) {
+    const base = inputs[position]!;
+    for (let channel = 0; channel < channels; channel += 1) {
+      let sum = bias[channel]!;
+      const end = starts[channel + 1]!;
+      for (let tap = starts[channel]!; tap < end; tap += 1) {
+        const value = values[base + offsets[tap]!]!;
+        sum += weights[tap]! * value + Math.floor(low[tap]! * value * lowScale);
+      }
+      sums[position * channels + channel] = sum;
+    }
+  }
+}
+
 /** As {@link sumTaps}, with a cast to the accumulator after each product; `scale` brings sums to the products' units. */
 export function sumTapsStepwise(
   values: Float64Array,

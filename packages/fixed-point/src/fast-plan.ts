@@ -2,7 +2,14 @@ import type { IntegerLayer, IntegerNetwork } from "@cnntargz/contracts";
 
 import { prepareSmallCast, type SmallCast } from "./cast-small.js";
 import type { Positions } from "./fast-kernels.js";
-import { type Frame, planAverage, planWeighted, type Sums, windowOffsets } from "./fast-sums.js";
+import {
+  type Frame,
+  planAverage,
+  planScale,
+  planWeighted,
+  type Sums,
+  windowOffsets,
+} from "./fast-sums.js";
 import { type Interval, intervalOfType } from "./interval.js";
 import { windowPads, windowSize } from "./layer-geometry.js";
 import { type LayerIntervals, networkIntervals } from "./network-intervals.js";
@@ -86,9 +93,14 @@ function planLayer(
       const sum = { kind: "pool", offsets, largest: false } as const;
       return plan({ sum, sumFraction: inputFraction }, average.castFraction, average.divisor);
     }
+    case "scale": {
+      const sums = planScale(layer, inputs, inputFraction);
+      return sums && plan(sums);
+    }
     case "maxPool2d":
+    case "activation":
     case "flatten": {
-      const size = layer.kind === "flatten" ? ([1, 1] as const) : windowSize(layer);
+      const size = layer.kind === "maxPool2d" ? windowSize(layer) : ([1, 1] as const);
       const offsets = windowOffsets(...size, from);
       const sum = { kind: "pool", offsets, largest: true } as const;
       return plan({ sum, sumFraction: inputFraction });

@@ -1,4 +1,9 @@
-import type { IntegerAveragePool2d, IntegerConv2d, IntegerDense } from "@cnntargz/contracts";
+import type {
+  IntegerAveragePool2d,
+  IntegerConv2d,
+  IntegerDense,
+  IntegerScale,
+} from "@cnntargz/contracts";
 
 import { prepareSmallCast, type SmallCast } from "./cast-small.js";
 import { castInteger } from "./cast.js";
@@ -19,6 +24,13 @@ export interface Frame {
 /** How a layer gets its sums. */
 type SumPlan =
   | { readonly kind: "taps"; readonly taps: Taps; readonly wrap: SmallCast | null }
+  | {
+      readonly kind: "truncated";
+      readonly taps: Taps;
+      readonly low: Float64Array;
+      readonly lowScale: number;
+      readonly wrap: SmallCast;
+    }
   | {
       readonly kind: "steps";
       readonly taps: Taps;
@@ -109,6 +121,8 @@ export function planWeighted(
     return { sum: { kind: "taps", taps, wrap }, sumFraction: exact ? sumFraction : fraction };
   }
   if (!narrow) return null;
+  const truncated = planTruncated(layer, inputs, inputFraction, from);
+  if (truncated) return truncated;
   const exactFraction = Math.max(fraction, productFraction);
   const lift = exactFraction - productFraction;
   const heldBits = accumulatorType.width + exactFraction - fraction;
@@ -123,6 +137,81 @@ export function planWeighted(
     sum: { kind: "steps", taps, step, scale: 2 ** (exactFraction - fraction) },
     sumFraction: fraction,
   };
+}
+
+/**
+ * Sums in an accumulator that truncates and wraps after each product: since the accumulator itself
+ * lies on its grid, truncating acc + w x is adding floor(w x), and wrapping can wait for the end.
+ * With w = high 2^shift + low, where `shift` bits of the product are cut off, that is high x +
+ * floor(low x 2^-shift), which float64 holds for 32-bit factors too.
+ */
+function planTruncated(
+  layer: IntegerConv2d | IntegerDense,
+  inputs: readonly Interval[],
+  inputFraction: number,
+  from: Frame,
+): Sums | null {
+  const { accumulatorType, biasType } = layer;
+  const fraction = fractionBits(accumulatorType);
+  const shift = fractionBits(layer.weightType) + inputFraction - fraction;
+  const { rounding, overflow } = accumulatorType;
+  if (rounding !== "TRN" || overflow !== "WRAP" || shift <= 0) return null;
+  const cut = 2 ** shift;
+  const taps = planTaps(layer, from, 1);
+  const high = taps.weights.map((weight) => Math.floor(weight / cut));
+  const low = taps.weights.map((weight, tap) => weight - high[tap]! * cut);
+
+  const filters = layer.outputShape[2];
+  const largest = inputs.map(magnitude).reduce((a, b) => (b > a ? b : a));
+  const lowest = low.reduce((a, b) => Math.max(a, b), 0);
+  if (largest > EXACT || BigInt(lowest) * largest > EXACT) return null;
+  for (let filter = 0; filter < filters; filter += 1) {
+    const bias = castInteger(
+      BigInt(layer.bias.values[filter]!),
+      fractionBits(biasType),
+      accumulatorType,
+    );
+    let bound = bias < 0n ? -bias : bias;
+    for (let tap = taps.starts[filter]!; tap < taps.starts[filter + 1]!; tap += 1) {
+      // floor(low x / cut) is at most x in magnitude.
+      bound += BigInt(Math.abs(high[tap]!) + 1) * largest;
+    }
+    if (bound > EXACT) return null;
+    taps.bias[filter] = Number(bias);
+  }
+  const wrap = prepareSmallCast(fraction, accumulatorType);
+  return {
+    sum: { kind: "truncated", taps: { ...taps, weights: high }, low, lowScale: 1 / cut, wrap },
+    sumFraction: fraction,
+  };
+}
+
+/** scale * x + bias per channel; null when float64 is too small. */
+export function planScale(
+  layer: IntegerScale,
+  inputs: readonly Interval[],
+  inputFraction: number,
+): Sums | null {
+  const productFraction = fractionBits(layer.scaleType) + inputFraction;
+  const biasFraction = fractionBits(layer.biasType);
+  const sumFraction = Math.max(productFraction, biasFraction);
+  const lift = sumFraction - productFraction;
+  const biasLift = sumFraction - biasFraction;
+  const fits = inputs.every((input, channel) => {
+    const scale = BigInt(Math.abs(layer.scale.values[channel]!));
+    const bias = BigInt(Math.abs(layer.bias.values[channel]!));
+    const product = (scale * magnitude(input)) << BigInt(lift);
+    return product + (bias << BigInt(biasLift)) <= EXACT;
+  });
+  if (!fits) return null;
+  const channels = inputs.length;
+  const taps: Taps = {
+    starts: Int32Array.from({ length: channels + 1 }, (_, channel) => channel),
+    offsets: Int32Array.from({ length: channels }, (_, channel) => channel),
+    weights: Float64Array.from(layer.scale.values, (scale) => scale * 2 ** lift),
+    bias: Float64Array.from(layer.bias.values, (bias) => bias * 2 ** biasLift),
+  };
+  return { sum: { kind: "taps", taps, wrap: null }, sumFraction };
 }
 
 /** Offsets of a window's pixels from its first. */

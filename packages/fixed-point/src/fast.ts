@@ -5,6 +5,7 @@ import {
   poolWindows,
   sumTaps,
   sumTapsStepwise,
+  sumTapsTruncated,
   writeResults,
 } from "./fast-kernels.js";
 import { type LayerPlan, type NetworkPlan, planNetwork } from "./fast-plan.js";
@@ -54,6 +55,10 @@ function runLayer(
     case "taps":
       sumTaps(values, positions, count, sum.taps, sums);
       if (sum.wrap) castInPlace(sums, count * positions.channels, sum.wrap);
+      break;
+    case "truncated":
+      sumTapsTruncated(values, positions, count, sum.taps, sum.low, sum.lowScale, sums);
+      castInPlace(sums, count * positions.channels, sum.wrap);
       break;
     case "steps":
       sumTapsStepwise(values, positions, count, sum.taps, sum.step, sum.scale, sums);

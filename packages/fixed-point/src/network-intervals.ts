@@ -1,8 +1,10 @@
 import type {
+  IntegerActivation,
   IntegerConv2d,
   IntegerDense,
   IntegerLayer,
   IntegerNetwork,
+  IntegerScale,
 } from "@cnntargz/contracts";
 
 import { sumIntervals } from "./accumulator.js";
@@ -81,6 +83,14 @@ function weightedIntervals(
   return { accumulator, exact, result: activated.map((sum) => castInterval(sum, resultType)) };
 }
 
+/** Activation, then the cast to the result type. */
+function activateAndGive(
+  { activation }: IntegerActivation | IntegerScale,
+  give: (interval: Interval) => Interval,
+): (interval: Interval) => Interval {
+  return activation === "relu" ? (interval) => give(reluInterval(interval)) : give;
+}
+
 /**
  * What one layer's numbers can be when its input channels lie in `inputs`.
  *
@@ -112,6 +122,16 @@ export function layerIntervals(layer: IntegerLayer, inputs: readonly Interval[])
     }
     case "maxPool2d":
       return { accumulator: null, exact: true, result: inputs.map(give) };
+    case "activation":
+      return { accumulator: null, exact: true, result: inputs.map(activateAndGive(layer, give)) };
+    case "scale": {
+      const scaled = inputs.map((input, channel) => {
+        const scale = intervalOfValue(layer.scale.values[channel]!, fractionBits(layer.scaleType));
+        const bias = intervalOfValue(layer.bias.values[channel]!, fractionBits(layer.biasType));
+        return addIntervals(multiplyIntervals(scale, input), bias);
+      });
+      return { accumulator: null, exact: true, result: scaled.map(activateAndGive(layer, give)) };
+    }
     case "flatten": {
       const pixels = layer.inputShape[0] * layer.inputShape[1];
       const result = inputs.map(give);

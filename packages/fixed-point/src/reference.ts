@@ -1,4 +1,5 @@
 import {
+  type Activation,
   CnntargzError,
   type FixedPointType,
   type IntegerConv2d,
@@ -52,6 +53,11 @@ function accumulate(
     sum = castInteger(exact, exactFraction, accumulatorType);
   }
   return sum;
+}
+
+/** The layer's activation: `relu` is max(0, x). */
+function activate({ activation }: { readonly activation: Activation }, value: bigint): bigint {
+  return activation === "relu" && value < 0n ? 0n : value;
 }
 
 /** Calls `element(row, column, channel)` for every output in NHWC order. */
@@ -123,10 +129,9 @@ function runLayer(
     case "dense": {
       const accumulator = sums(layer, input, inputType);
       const fraction = fractionBits(layer.accumulatorType);
-      const result = accumulator.map((sum) => {
-        const activated = layer.activation === "relu" && sum < 0n ? 0n : sum;
-        return castInteger(activated, fraction, layer.resultType);
-      });
+      const result = accumulator.map((sum) =>
+        castInteger(activate(layer, sum), fraction, layer.resultType),
+      );
       return { accumulator, result };
     }
     case "averagePool2d": {
@@ -153,6 +158,22 @@ function runLayer(
       );
       return { accumulator: null, result };
     }
+    case "activation":
+      return { accumulator: null, result: input.map((value) => give(activate(layer, value))) };
+    case "scale": {
+      const product = inputFraction + fractionBits(layer.scaleType);
+      const exact = Math.max(product, fractionBits(layer.biasType));
+      const productLift = BigInt(exact - product);
+      const biasLift = BigInt(exact - fractionBits(layer.biasType));
+      const channels = layer.scale.values.length;
+      const result = input.map((value, i) => {
+        const scale = BigInt(layer.scale.values[i % channels]!);
+        const bias = BigInt(layer.bias.values[i % channels]!);
+        const sum = ((scale * value) << productLift) + (bias << biasLift);
+        return castInteger(activate(layer, sum), exact, layer.resultType);
+      });
+      return { accumulator: null, result };
+    }
     case "flatten":
       return { accumulator: null, result: input.map(give) };
   }
@@ -174,7 +195,8 @@ function readImage(network: IntegerNetwork, image: ArrayLike<number>): bigint[] 
  *
  * Dense and conv2d: acc = cast(bias), acc = cast(acc + w * x), result = cast(activation(acc)), where
  * padding adds nothing. Average pooling: the exact sum, then cast(sum / window size) rounded as the
- * exact rational. Max pooling and flatten: a cast to the result type.
+ * exact rational. Scale: cast(activation(scale * x + bias)), exact before the cast. Activation:
+ * cast(activation(x)). Max pooling and flatten: a cast to the result type.
  *
  * @throws CnntargzError `contract` when network or image do not honour their contracts, or an
  * average pool's accumulator can not hold a sum.

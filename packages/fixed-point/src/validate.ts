@@ -1,10 +1,9 @@
 import {
   CnntargzError,
   type FixedPointType,
-  type IntegerConv2d,
-  type IntegerDense,
   type IntegerLayer,
   type IntegerNetwork,
+  type IntTensor,
 } from "@cnntargz/contracts";
 
 import { windowOutput } from "./layer-geometry.js";
@@ -46,15 +45,16 @@ function requireRange(
 }
 
 function requireTensor(
-  layer: IntegerConv2d | IntegerDense,
-  what: "weights" | "bias",
+  layer: IntegerLayer,
+  what: string,
+  { shape, values }: IntTensor,
   expected: readonly number[],
+  type: FixedPointType,
 ): void {
-  const { shape, values } = layer[what];
   requireShape(layer, `the shape of ${what}`, shape, expected);
   const size = expected.reduce((product, length) => product * length, 1);
   if (values.length !== size) fail(layer, `${what} has ${values.length} values, expected ${size}`);
-  requireRange(layer, what, values, what === "weights" ? layer.weightType : layer.biasType);
+  requireRange(layer, what, values, type);
 }
 
 function validateLayer(layer: IntegerLayer): void {
@@ -64,21 +64,30 @@ function validateLayer(layer: IntegerLayer): void {
     case "conv2d": {
       const filters = layer.outputShape[2];
       requireShape(layer, shape, layer.outputShape, [...windowOutput(layer), filters]);
-      requireTensor(layer, "weights", [...layer.kernelSize, channels, filters]);
-      requireTensor(layer, "bias", [filters]);
+      const kernel = [...layer.kernelSize, channels, filters];
+      requireTensor(layer, "weights", layer.weights, kernel, layer.weightType);
+      requireTensor(layer, "bias", layer.bias, [filters], layer.biasType);
       return;
     }
     case "dense": {
       const units = layer.outputShape[2];
       requireShape(layer, "inputShape", layer.inputShape, [1, 1, channels]);
       requireShape(layer, shape, layer.outputShape, [1, 1, units]);
-      requireTensor(layer, "weights", [channels, units]);
-      requireTensor(layer, "bias", [units]);
+      requireTensor(layer, "weights", layer.weights, [channels, units], layer.weightType);
+      requireTensor(layer, "bias", layer.bias, [units], layer.biasType);
       return;
     }
     case "maxPool2d":
     case "averagePool2d":
       requireShape(layer, shape, layer.outputShape, [...windowOutput(layer), channels]);
+      return;
+    case "activation":
+      requireShape(layer, shape, layer.outputShape, layer.inputShape);
+      return;
+    case "scale":
+      requireShape(layer, shape, layer.outputShape, layer.inputShape);
+      requireTensor(layer, "scale", layer.scale, [channels], layer.scaleType);
+      requireTensor(layer, "bias", layer.bias, [channels], layer.biasType);
       return;
     case "flatten":
       requireShape(layer, shape, layer.outputShape, [1, 1, height * width * channels]);

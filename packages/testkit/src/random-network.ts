@@ -22,6 +22,8 @@ export interface RandomNetworkOptions {
   readonly strides?: boolean;
   /** Which pools may occur; all when left out. */
   readonly pools?: readonly ("maxPool2d" | "averagePool2d")[];
+  /** Activations and scales on their own among the other layers; false when left out. */
+  readonly elementwise?: boolean;
   /**
    * `exact`: worst-case accumulators, which no sum ever overflows (the default).
    * `any`: also too narrow ones, that wrap, saturate or round on the way.
@@ -99,6 +101,7 @@ class NetworkMaker {
       padding: true,
       strides: true,
       pools: ["maxPool2d", "averagePool2d"],
+      elementwise: false,
       accumulators: "exact",
       modes: "common",
       ...options,
@@ -119,6 +122,7 @@ class NetworkMaker {
       const pool = this.options.pools.length > 0 && this.draws.chance(0.35);
       if (pool) this.addPool();
       else this.addConvolution();
+      this.addElementwise();
     }
     this.addFlatten();
     const units = this.draws.integer(1, 2);
@@ -291,6 +295,39 @@ class NetworkMaker {
     const accumulatorType = plain(type.signed, type.width + growth, type.integer + growth);
     const resultType = this.resultType(type.signed, magnitudeBits(type));
     this.add({ kind: "averagePool2d", ...common, accumulatorType, resultType });
+  }
+
+  private addElementwise(): void {
+    const { draws, shape: inputShape } = this;
+    if (!this.options.elementwise || draws.chance(0.4)) return;
+    const shapes = { inputShape, outputShape: inputShape };
+    const activation = draws.chance(0.5) ? ("relu" as const) : ("linear" as const);
+    const typical = magnitudeBits(this.type);
+    const signed = this.type.signed && activation === "linear";
+    if (draws.chance(0.5)) {
+      const resultType = this.resultType(signed, typical);
+      this.add({ kind: "activation", name: this.name("act"), ...shapes, activation, resultType });
+      return;
+    }
+    const channels = inputShape[2];
+    const scaleType = this.valueType(true);
+    const biasType = this.valueType(true);
+    const tensor = (type: FixedPointType) => ({
+      dtype: "int32" as const,
+      shape: [channels],
+      values: this.values(channels, type),
+    });
+    this.add({
+      kind: "scale",
+      name: this.name("scale"),
+      ...shapes,
+      activation,
+      scaleType,
+      biasType,
+      scale: tensor(scaleType),
+      bias: tensor(biasType),
+      resultType: this.resultType(activation === "linear", typical + magnitudeBits(scaleType) - 1),
+    });
   }
 
   private addFlatten(): void {
