@@ -30,15 +30,7 @@ export type SignalProfile = z.output<typeof SignalProfile>;
 /** A layer's values against their types. */
 export const LayerProfile = z.strictObject({
   name: Label,
-  kind: z.enum([
-    "conv2d",
-    "dense",
-    "maxPool2d",
-    "averagePool2d",
-    "activation",
-    "scale",
-    "flatten",
-  ]),
+  kind: z.enum(["conv2d", "dense", "maxPool2d", "averagePool2d", "activation", "scale", "flatten"]),
   /** Null for layers without weights. */
   weights: SignalProfile.nullable(),
   bias: SignalProfile.nullable(),

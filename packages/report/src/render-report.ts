@@ -1,60 +1,73 @@
-import { CnntargzError } from "@cnntargz/contracts";
+import { encodeContract, RunRecord } from "@cnntargz/contracts";
+import type { Spec } from "vega";
 
-import { escapeMarkdown } from "./markdown.js";
-import { renderFigures } from "./render-figures.js";
-import type { ReportInput } from "./report-input.js";
-import {
-  bitExactSection,
-  latencySection,
-  modelsSection,
-  provenanceSection,
-  publishedSection,
-  resourcesSection,
-  verdictSection,
-} from "./report-sections.js";
+import type { Document } from "./document/document.js";
+import { toMarkdown } from "./document/to-markdown.js";
+import { compileFigure } from "./draw/compile-figure.js";
+import { drawPng } from "./draw/draw-png.js";
+import { drawSvg } from "./draw/draw-svg.js";
+import type { Figure } from "./figures/figure.js";
+import { renderPage } from "./render-page.js";
+import { runDocument } from "./sections/run-document.js";
 
-const CAPTIONS: Readonly<Record<string, string>> = {
-  "figures/turn-on.svg": "Efficiency against true pT",
-  "figures/training.svg": "Loss per epoch",
-  "figures/resources.svg": "LUTs and flip-flops per layer",
-  "figures/fake-rate.svg": "Fake rate by model",
-  "figures/plateau.svg": "Plateau efficiency by model",
-};
+/** What a report can be written as: a page, Markdown, and its figures as files. */
+export const REPORT_FORMATS = ["html", "md", "svg", "png", "vl"] as const;
+export type ReportFormat = (typeof REPORT_FORMATS)[number];
+
+/** Which files to make. */
+export interface ReportOptions {
+  /** `html` and `md` with `svg` when left out. `vl`: the figures' Vega-Lite specs, to restyle. */
+  readonly formats?: readonly ReportFormat[];
+}
+
+/** A report's files by path, relative to where it is written. */
+export type ReportFiles = Readonly<Record<string, string | Uint8Array>>;
+
+const figuresOf = ({ sections }: Document): readonly Figure[] =>
+  sections.flatMap(({ blocks }) =>
+    blocks.flatMap((block) => (block.kind === "figures" ? block.figures : [])),
+  );
+
+/** Write a document in the wanted formats; `events` are those of the page's event display. */
+async function renderDocument(
+  document: Document,
+  events: RunRecord["events"],
+  formats: readonly ReportFormat[],
+): Promise<ReportFiles> {
+  const files: Record<string, string | Uint8Array> = {};
+  const specs: Record<string, Spec> = {};
+  const drawings: Record<string, string> = {};
+  const figures = figuresOf(document);
+  for (const { name, drawing } of figures) {
+    if ("svg" in drawing) drawings[name] = drawing.svg;
+    else drawings[name] = await drawSvg((specs[name] = compileFigure(drawing.spec)));
+  }
+  const wants = (format: ReportFormat) => formats.includes(format);
+  if (wants("html")) files["report.html"] = renderPage(document, drawings, { figures: specs, events });
+  if (wants("md")) files["report.md"] = toMarkdown(document);
+  for (const { name, drawing } of figures) {
+    const path = `figures/${name}`;
+    if (wants("svg")) files[`${path}.svg`] = drawings[name]!;
+    if (wants("png")) files[`${path}.png`] = drawPng(drawings[name]!);
+    if (wants("vl") && "spec" in drawing) {
+      files[`${path}.vl.json`] = `${JSON.stringify(drawing.spec, null, 2)}\n`;
+    }
+  }
+  return files;
+}
+
+const DEFAULT_FORMATS: readonly ReportFormat[] = ["html", "md", "svg"];
 
 /**
- * The report of a run: `report.md` (GitHub-flavoured Markdown, verdict first) and the figures it
- * shows, as text by path. The same input gives the same bytes.
+ * The report of one run: `report.html`, one file that holds everything; `report.md` and the figures
+ * that it shows. The same record gives the same bytes.
  *
- * @throws CnntargzError `contract` when the judged model is not among the models, labels repeat, or
- * there are more models than a figure can tell apart.
+ * @throws ContractError when the record does not honour its contract.
  */
-export async function renderReport(input: ReportInput): Promise<Record<string, string>> {
-  const labels = input.models.map(({ label }) => label);
-  if (!labels.includes(input.judged)) {
-    throw new CnntargzError(
-      "contract",
-      `the judged model "${input.judged}" is not among the report's models: ${labels.join(", ")}`,
-    );
-  }
-  const figures = await renderFigures(input);
-  const figure = (name: string) => {
-    const path = `figures/${name}.svg`;
-    return path in figures ? [`![${CAPTIONS[path]!}](${path})`] : [];
-  };
-  const parts = [
-    `# ${escapeMarkdown(input.title)}`,
-    verdictSection(input),
-    modelsSection(input),
-    ...figure("turn-on"),
-    ...figure("fake-rate"),
-    ...figure("plateau"),
-    ...figure("training"),
-    resourcesSection(input),
-    ...figure("resources"),
-    latencySection(input),
-    bitExactSection(input),
-    publishedSection(input),
-    provenanceSection(input),
-  ];
-  return { "report.md": `${parts.join("\n\n")}\n`, ...figures };
+export function renderReport(
+  record: RunRecord,
+  { formats = DEFAULT_FORMATS }: ReportOptions = {},
+): Promise<ReportFiles> {
+  encodeContract(RunRecord, record, "run record");
+  return renderDocument(runDocument(record), record.events, formats);
 }
