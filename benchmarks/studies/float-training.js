@@ -6,7 +6,6 @@ import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 
 import {
-  etaLocal,
   fragmentedSource,
   generateDataset,
   inputType9x16,
@@ -54,11 +53,7 @@ function performanceOf(outputs) {
   const { plateau, fakeRate, resolution } = evaluateTrigger(
     {
       predictedPtGeV: perEvent((row) => outputs[2 * row] * labelScaling9x16.ptScaleGeV),
-      predictedEtaLocal: perEvent((row) => outputs[2 * row + 1]),
       truePtGeV: perEvent((row) => dataset.labels[2 * (start + row)]),
-      trueEtaLocal: perEvent((row) =>
-        etaLocal(dataset.x0[start + row], dataset.window[start + row]),
-      ),
       isMuon: dataset.isMuon.subarray(start, start + count),
     },
     { thresholdGeV: THRESHOLD_GEV },

@@ -6,6 +6,9 @@ import { renderFigures } from "@cnntargz/report";
 import {
   clopperPearson,
   DEFAULT_PT_EDGES_GEV,
+  evaluateTrigger,
+  fiftyPercentPoint,
+  fitTurnOn,
   LIMIT_CONFIDENCE,
   lowerLimit,
   upperLimit,
@@ -37,21 +40,21 @@ function poolPerformances(points) {
     );
   const plateau = of((performance) => performance.plateau);
   const fakeRate = of((performance) => performance.fakeRate);
+  const turnOn = known.turnOn.map((_, bin) => ({
+    ptLowGeV: DEFAULT_PT_EDGES_GEV[bin],
+    ptHighGeV: DEFAULT_PT_EDGES_GEV[bin + 1],
+    efficiency: of((performance) => performance.turnOn[bin]),
+  }));
   return {
-    kind: "trigger-performance",
-    schemaVersion: 1,
-    thresholdGeV: 10,
-    turnOn: known.turnOn.map((_, bin) => ({
-      ptLowGeV: DEFAULT_PT_EDGES_GEV[bin],
-      ptHighGeV: DEFAULT_PT_EDGES_GEV[bin + 1],
-      efficiency: of((performance) => performance.turnOn[bin]),
-    })),
+    // What a study's line does not keep is as for no events.
+    ...evaluateTrigger({ predictedPtGeV: [], truePtGeV: [], isMuon: [] }),
+    turnOn,
+    turnOnFit: fitTurnOn(turnOn),
+    fiftyPercentGeV: fiftyPercentPoint(turnOn),
     plateau,
     plateauLowerLimit: lowerLimit(plateau.passed, plateau.total, LIMIT_CONFIDENCE),
     fakeRate,
     fakeRateUpperLimit: upperLimit(fakeRate.passed, fakeRate.total, LIMIT_CONFIDENCE),
-    resolution: null,
-    etaResolutionPx: null,
   };
 }
 

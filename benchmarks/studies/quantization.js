@@ -9,7 +9,7 @@ import { cpus } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
-import { etaLocal, fragmentedSource, generateDataset, splitRanges } from "@cnntargz/dataset";
+import { fragmentedSource, generateDataset, splitRanges } from "@cnntargz/dataset";
 import { loadBackend } from "@cnntargz/models";
 import { createRng, deriveKey } from "@cnntargz/stage-kit";
 import { evaluateTrigger } from "@cnntargz/trigger-eval";
@@ -61,9 +61,7 @@ function performanceOf(dataset, { start, count }, outputs) {
   const perEvent = (value) => Float64Array.from({ length: count }, (_, row) => value(row));
   const performance = evaluateTrigger({
     predictedPtGeV: perEvent((row) => outputs[2 * row] * PT_SCALE_GEV),
-    predictedEtaLocal: perEvent((row) => outputs[2 * row + 1]),
     truePtGeV: perEvent((row) => dataset.labels[2 * (start + row)]),
-    trueEtaLocal: perEvent((row) => etaLocal(dataset.x0[start + row], dataset.window[start + row])),
     isMuon: dataset.isMuon.subarray(start, start + count),
   });
   return {

@@ -74,7 +74,22 @@ export {
   ResourceReport,
   Resources,
 } from "./resources.js";
-export { Predictions, Proportion, TriggerPerformance, TurnOnBin } from "./trigger.js";
+export {
+  EtaBin,
+  EtaResolution,
+  Interval,
+  Measurement,
+  MuonSpectrum,
+  Predictions,
+  Proportion,
+  PtResolution,
+  ScanPoint,
+  TriggerPerformance,
+  TriggerRate,
+  TurnOnBin,
+  TurnOnFit,
+  WorkingPoint,
+} from "./trigger.js";
 export {
   BitExact,
   BitExactPair,

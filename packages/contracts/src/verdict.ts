@@ -6,7 +6,7 @@ import { artifactHeader } from "./provenance.js";
 export const Requirements = z.strictObject({
   latencyNs: z.number().positive().default(400),
   /** Upper limit (95 %, one-sided) of the fake rate. */
-  fakeRate: z.number().positive().default(0.002),
+  fakeRate: z.number().positive().max(1).default(0.002),
   /** Lower limit (95 %, one-sided) of the plateau efficiency. */
   plateau: z.number().min(0).max(1).default(0.95),
   bunchCrossingNs: z.number().positive().default(25),

@@ -57,13 +57,28 @@ const performance = ({
   kind: "trigger-performance",
   schemaVersion: 1,
   thresholdGeV: 10,
+  muons: plateau[1],
+  background: fakes[1],
   turnOn: [],
+  turnOnFit: { status: "none", reason: "not fitted" },
+  fiftyPercentGeV: null,
   plateau: proportion(...plateau),
   plateauLowerLimit,
+  plateauByEta: [],
   fakeRate: proportion(...fakes),
   fakeRateUpperLimit,
+  fakeRateTest: { rate: 0.002, minimumEvents: 1_497, conclusiveEvents: null },
   resolution: null,
+  resolutionByPt: [],
   etaResolutionPx: null,
+  etaLocalResolution: null,
+  etaGlobalResolution: null,
+  rate: { status: "none", reason: "not computed" },
+  scan: [],
+  workingPoints: {
+    atFakeRate: { target: 0.002, point: null },
+    atPlateau: { target: 0.95, point: null },
+  },
 });
 
 const pair = (images: number, mismatches: number) => ({

@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import {
   type BackendSpec,
+  Predictions,
   type TrainedModel,
   type TriggerPerformance,
   Verdict,
@@ -24,7 +25,7 @@ import { type Console, silentConsole } from "./console.js";
 import { RunContext } from "./run-context.js";
 import { RunDirectory } from "./run-directory.js";
 import { makeData, type RunData } from "./stages/dataset.js";
-import { performanceOf, scanNoise } from "./stages/evaluate.js";
+import { performanceOf, predictionsOf, scanNoise } from "./stages/evaluate.js";
 import { makeFirmware } from "./stages/firmware.js";
 import { freeze } from "./stages/integers.js";
 import { calibrate, trainFloats, trainQuantized } from "./stages/training.js";
@@ -54,6 +55,7 @@ export interface PipelineResult {
 interface EvaluatedModel {
   readonly label: string;
   readonly model: TrainedModel;
+  readonly predictions: Predictions;
   readonly performance: TriggerPerformance;
 }
 
@@ -92,17 +94,23 @@ async function runStages(run: RunContext): Promise<PipelineResult> {
   const firmware = await makeFirmware(run, data, frozen.network);
   const { bitExact, outputs } = await verify(run, data, frozen, firmware);
 
-  const floating = async (label: string, model: TrainedModel): Promise<EvaluatedModel> => ({
-    label,
-    model,
-    performance: await performanceOfModel(run, data, model),
-  });
-  const { ptScaleGeV } = frozen.network.labelScaling;
-  const final: EvaluatedModel = {
-    label: `Student ${config.quantization.bits} bit, integer`,
-    model: frozen.model,
-    performance: performanceOf(data.dataset, data.ranges.test, outputs, ptScaleGeV),
+  const evaluated = (
+    label: string,
+    model: TrainedModel,
+    outputs: ArrayLike<number>,
+  ): EvaluatedModel => {
+    const { dataset, ranges } = data;
+    const predictions = predictionsOf(label, dataset, ranges.test, outputs, model.labelScaling);
+    const performance = performanceOf(predictions, config.requirements);
+    return { label, model, predictions, performance };
   };
+  const floating = async (label: string, model: TrainedModel): Promise<EvaluatedModel> =>
+    evaluated(label, model, await outputsOfModel(run, data, model));
+  const final = evaluated(
+    `Student ${config.quantization.bits} bit, integer`,
+    frozen.model,
+    outputs,
+  );
   const models: readonly EvaluatedModel[] = [
     await floating("Teacher, float", teacher),
     await floating("Student, float", student),
@@ -138,6 +146,9 @@ async function runStages(run: RunContext): Promise<PipelineResult> {
     out: directory.path,
   };
   const path = (file: string): string => join(directory.path, file);
+  for (const { label, predictions } of models) {
+    writeArtifact(path(`predictions/${fileName(label)}.json`), Predictions, predictions);
+  }
   writeArtifact(path("verdict.json"), Verdict, verdict);
   writeFileAtomic(
     path("manifest.json"),
@@ -167,6 +178,11 @@ async function runStages(run: RunContext): Promise<PipelineResult> {
   return { verdict, summary };
 }
 
+/** A label as file name: `student-4-bit-integer`. */
+function fileName(label: string): string {
+  return label.toLowerCase().replace(/[^a-z0-9]+/g, "-");
+}
+
 function weightsDigest(model: TrainedModel): string {
   return digestJson(
     Object.fromEntries(
@@ -178,17 +194,16 @@ function weightsDigest(model: TrainedModel): string {
   );
 }
 
-async function performanceOfModel(
+/** Outputs (n, 2) of a network in floating point for the test events, in target units. */
+async function outputsOfModel(
   run: RunContext,
   data: RunData,
   model: TrainedModel,
-): Promise<TriggerPerformance> {
+): Promise<ArrayLike<number>> {
   const layers: LayerFactory =
     model.quantScheme === null ? floatLayers : quantizedLayers(model.quantScheme);
   const context = run.stageContext("evaluate");
-  const outputs = await predict(model, layers, data.test, { batchSize: BATCH_SIZE, context });
-  const { ptScaleGeV } = model.labelScaling;
-  return performanceOf(data.dataset, data.ranges.test, outputs, ptScaleGeV);
+  return predict(model, layers, data.test, { batchSize: BATCH_SIZE, context });
 }
 
 /** Configuration, backend (with why it was taken) and digests of a run: what it takes to make and to compare it. */

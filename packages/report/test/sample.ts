@@ -1,4 +1,10 @@
-import type { Proportion, TrainedModel, TriggerPerformance } from "@cnntargz/contracts";
+import type {
+  Proportion,
+  PtResolution,
+  ScanPoint,
+  TrainedModel,
+  TriggerPerformance,
+} from "@cnntargz/contracts";
 
 import type { ReportInput } from "@cnntargz/report";
 
@@ -19,12 +25,41 @@ function proportion(passed: number, total: number): Proportion {
   };
 }
 
+function resolution(ptLowGeV: number, ptHighGeV: number, stdGeV: number): PtResolution {
+  const pt = (ptLowGeV + ptHighGeV) / 2;
+  return {
+    ...{ ptLowGeV, ptHighGeV, events: 11_000 },
+    ...{ biasGeV: -0.12, biasErrorGeV: 0.016, stdGeV, stdErrorGeV: 0.02 },
+    ...{ halfWidth68GeV: (1.4 / 1.62) * stdGeV, halfWidth68ErrorGeV: 0.015 },
+    inversePt: {
+      ...{ events: 11_000, bias: 0.02, biasError: 0.002, std: stdGeV / pt, stdError: 0.003 },
+      ...{ halfWidth68: (0.9 * stdGeV) / pt, halfWidth68Error: 0.002 },
+    },
+  };
+}
+
 function performance(widthGeV: number, plateau: number, fakes: number): TriggerPerformance {
   const events = 4_000;
+  const measured = (value: number) => ({ value, error: 0.01 * value });
+  const eta = { events: 100_000, biasPx: 0.02, biasErrorPx: 0.007, stdPx: 2.31, stdErrorPx: 0.03 };
+  const etaResolution = { ...eta, halfWidth68Px: 1.9, halfWidth68ErrorPx: 0.01 };
+  const at = (thresholdGeV: number): ScanPoint => {
+    const passed = Math.round(20_000 * plateau * Math.min(1, Math.exp((10 - thresholdGeV) / 40)));
+    const faked = Math.min(100_000, Math.round(fakes * Math.exp(10 - thresholdGeV)));
+    return {
+      thresholdGeV,
+      plateau: proportion(passed, 20_000),
+      plateauLowerLimit: passed / 20_000 - 0.003,
+      fakeRate: proportion(faked, 100_000),
+      fakeRateUpperLimit: Math.min(1, (faked + 2 * Math.sqrt(faked) + 3) / 100_000),
+    };
+  };
   return {
     kind: "trigger-performance",
     schemaVersion: 1,
     thresholdGeV: 10,
+    muons: 100_000,
+    background: 100_000,
     turnOn: EDGES.slice(1).map((high, index) => {
       const low = EDGES[index]!;
       const rise = 1 / (1 + Math.exp(-((low + high) / 2 - 10) / widthGeV));
@@ -34,12 +69,52 @@ function performance(widthGeV: number, plateau: number, fakes: number): TriggerP
         efficiency: proportion(Math.round(events * plateau * rise), events),
       };
     }),
+    turnOnFit: {
+      status: "fitted",
+      plateau: measured(plateau),
+      muGeV: measured(10),
+      sigmaGeV: measured(1.7 * widthGeV),
+      covariance: [
+        [(0.01 * plateau) ** 2, 0, 0],
+        [0, 0.01, 0],
+        [0, 0, (0.017 * widthGeV) ** 2],
+      ],
+      plateauAtOne: false,
+      width1090GeV: measured(4.36 * widthGeV),
+      ...{ chi2: 11.3, ndf: 9, ptLowGeV: 3, ptHighGeV: 20 },
+    },
+    fiftyPercentGeV: { value: 10.1, low: 10.05, high: 10.15 },
     plateau: proportion(Math.round(20_000 * plateau), 20_000),
     plateauLowerLimit: plateau - 0.003,
+    plateauByEta: Array.from({ length: 21 }, (_, bin) => ({
+      etaLow: 0.05 * bin,
+      etaHigh: 0.05 * (bin + 1),
+      efficiency: proportion(Math.round(950 * plateau) - (bin % 3), 950),
+    })),
     fakeRate: proportion(fakes, 100_000),
     fakeRateUpperLimit: (fakes + 2 * Math.sqrt(fakes) + 3) / 100_000,
-    resolution: { biasGeV: -0.12, stdGeV: 1.62, halfWidth68GeV: 1.4, events: 11_000 },
+    fakeRateTest: { rate: 0.002, minimumEvents: 1_497, conclusiveEvents: 5_000 },
+    resolution: resolution(9, 11, 1.62),
+    resolutionByPt: EDGES.slice(1).map((high, index) =>
+      resolution(EDGES[index]!, high, 0.4 + 0.12 * high),
+    ),
     etaResolutionPx: 2.31,
+    etaLocalResolution: etaResolution,
+    etaGlobalResolution: etaResolution,
+    rate: {
+      status: "known",
+      spectrum: { kind: "power", power: 4.5 },
+      relativeMuonRate: { value: 1.6, low: 1.55, high: 1.65 },
+      relativeBelowThreshold: { value: 0.75, low: 0.7, high: 0.8 },
+      bunchCrossingNs: 25,
+      fakeHz: { value: 400 * fakes, low: 380 * fakes, high: 420 * fakes },
+      ...{ muonHz: null, totalHz: null },
+    },
+    scan: Array.from({ length: 39 }, (_, index) => at(1 + index / 2)),
+    workingPoints: {
+      atFakeRate: { target: 0.002, point: at(9.313) },
+      atPlateau: { target: 0.95, point: at(10.2) },
+    },
   };
 }
 

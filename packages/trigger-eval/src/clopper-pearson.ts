@@ -6,6 +6,8 @@ await compiled;
 
 /** Confidence level of one standard deviation of a Gaussian, ROOT's `TEfficiency` default. */
 export const ONE_SIGMA = 0.682689492137;
+/** Confidence level of the one-sided limits on plateau and fake rate. */
+export const LIMIT_CONFIDENCE = 0.95;
 
 function check(passed: number, total: number, confidence: number): void {
   const counted = Number.isSafeInteger(passed) && Number.isSafeInteger(total);

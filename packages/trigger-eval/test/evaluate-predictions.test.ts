@@ -18,15 +18,30 @@ const predictions: Predictions = {
 describe("evaluatePredictions", () => {
   it("takes events of true pT 0 as background and eta in units of eta", () => {
     const performance = evaluatePredictions(predictions);
-    const { etaResolutionPx, ...rest } = performance;
-    const { etaResolutionPx: none, ...same } = evaluateTrigger({
-      predictedPtGeV: [11, 4, 12],
-      truePtGeV: [16, 9.5, 0],
-      isMuon: [1, 1, 0],
-    });
-    expect(none).toBeNull();
-    expect(rest).toEqual(same);
-    expect(etaResolutionPx).toBeCloseTo(((0.275 / Math.SQRT2) * 384) / 1.05, 4);
+    expect(performance).toEqual(
+      evaluateTrigger({
+        ...{ predictedPtGeV: [11, 4, 12], truePtGeV: [16, 9.5, 0], isMuon: [1, 1, 0] },
+        ...{ predictedEta: [0.525, 0.25, 0.5], trueEta: [0.25, 0.25, 0] },
+      }),
+    );
+    expect(performance.etaResolutionPx).toBeCloseTo(((0.275 / Math.SQRT2) * 384) / 1.05, 3);
+    expect(performance.etaLocalResolution).toBeNull();
+  });
+
+  it("tells eta within the window when the windows are there", () => {
+    // 0.25 is pixel 91.4: window 2 of disjoint ones, 5 of overlapping ones.
+    const withWindows = (chosen: readonly number[], stridePx: number) =>
+      evaluatePredictions({
+        ...predictions,
+        windows: {
+          chosen: { dtype: "int32", shape: [3], values: Int32Array.from(chosen) },
+          stridePx,
+        },
+      });
+    expect(withWindows([2, 2, 0], 32).etaLocalResolution).toMatchObject({ events: 2 });
+    expect(withWindows([2, 11, 0], 32).etaLocalResolution).toMatchObject({ events: 1, stdPx: 0 });
+    expect(withWindows([5, 5, 0], 16).etaLocalResolution).toMatchObject({ events: 2 });
+    expect(withWindows([2, 11, 0], 32).etaGlobalResolution).toMatchObject({ events: 2 });
   });
 
   it("passes the threshold on", () => {

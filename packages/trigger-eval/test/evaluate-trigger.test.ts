@@ -7,8 +7,8 @@ const input = {
   predictedPtGeV: [10, 9.9, 12, 30, 9, 10.5, 0, 11, 3, 2],
   truePtGeV: [9, 9, 11, 20, 15, 11.01, 0, 0, 0, 0],
   isMuon: [1, 1, 1, 1, 1, 1, 0, 0, 0, 0],
-  predictedEtaLocal: [0.5, 0.25, 0.25, 0.25, 0.25, 0.25, 99, 99, 99, 99],
-  trueEtaLocal: [0.25, 0.25, 0.25, 0.25, 0.25, 0.25, 0, 0, 0, 0],
+  predictedEta: [0.5, 0.25, 0.25, 0.25, 0.25, 0.25, 99, 99, 99, 99],
+  trueEta: [0.25, 0.25, 0.25, 0.25, 0.25, 0.25, 0, 0, 0, 0],
 };
 
 describe("evaluateTrigger", () => {
@@ -43,14 +43,19 @@ describe("evaluateTrigger", () => {
     expect(performance.resolution!.events).toBe(3);
     expect(performance.resolution!.biasGeV).toBeCloseTo(2.9 / 3, 12);
     expect(performance.resolution!.stdGeV).toBeCloseTo(Math.sqrt(0.02 / 9), 12);
+    expect(performance.resolution).toMatchObject({ ptLowGeV: 9, ptHighGeV: 11 });
   });
 
   it("takes the eta resolution from muons only, in pixels", () => {
-    expect(performance.etaResolutionPx).toBeCloseTo(32 * Math.sqrt(0.25 ** 2 / 6), 12);
-    const wide = evaluateTrigger(input, { etaPxPerUnit: 384 });
-    expect(wide.etaResolutionPx).toBeCloseTo(384 * Math.sqrt(0.25 ** 2 / 6), 12);
+    const off = (0.25 * 384) / 1.05;
+    expect(performance.etaResolutionPx).toBeCloseTo(off / Math.sqrt(6), 3);
+    expect(performance.etaGlobalResolution!.events).toBe(6);
+    expect(performance.etaGlobalResolution!.biasPx).toBeCloseTo(off / 6, 3);
+    expect(performance.etaLocalResolution).toBeNull();
     const { predictedPtGeV, truePtGeV, isMuon } = input;
-    expect(evaluateTrigger({ predictedPtGeV, truePtGeV, isMuon }).etaResolutionPx).toBeNull();
+    const without = evaluateTrigger({ predictedPtGeV, truePtGeV, isMuon });
+    expect(without.etaResolutionPx).toBeNull();
+    expect(without.plateauByEta).toEqual([]);
   });
 
   it("moves with the threshold", () => {
@@ -87,7 +92,7 @@ describe("evaluateTrigger", () => {
       evaluateTrigger({ ...input, ...change });
     expect(refused({ truePtGeV: [1] })).toThrow(/truePtGeV has 1 entries, predictedPtGeV has 10/);
     expect(refused({ isMuon: [] })).toThrow(/isMuon has 0 entries/);
-    expect(refused({ trueEtaLocal: [1, 2] })).toThrow(/trueEtaLocal has 2/);
+    expect(refused({ trueEta: [1, 2] })).toThrow(/trueEta has 2/);
     expect(refused({ isMuon: replace(input.isMuon, 4, 2) })).toThrow(/isMuon of event 4 is 2/);
     for (const value of [Number.NaN, Infinity]) {
       expect(refused({ predictedPtGeV: replace(input.predictedPtGeV, 7, value) })).toThrow(
@@ -96,11 +101,11 @@ describe("evaluateTrigger", () => {
       expect(refused({ truePtGeV: replace(input.truePtGeV, 0, value) })).toThrow(
         /truePtGeV of event 0/,
       );
-      expect(refused({ predictedEtaLocal: replace(input.predictedEtaLocal, 3, value) })).toThrow(
-        /predictedEtaLocal of event 3/,
+      expect(refused({ predictedEta: replace(input.predictedEta, 3, value) })).toThrow(
+        /predictedEta of event 3/,
       );
     }
-    const half = { ...input, predictedEtaLocal: undefined };
+    const half = { ...input, predictedEta: undefined };
     expect(() => evaluateTrigger(half)).toThrow(/give both or neither/);
     expect(() => evaluateTrigger(input, { thresholdGeV: 0 })).toThrow(/thresholdGeV is 0/);
     expect(() => evaluateTrigger(input, { thresholdGeV: Number.NaN })).toThrow(

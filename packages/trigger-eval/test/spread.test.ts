@@ -4,7 +4,10 @@ import { describe, expect, it } from "vitest";
 describe("spreadOf", () => {
   it("is null of nothing and zero of one residual", () => {
     expect(spreadOf([])).toBeNull();
-    expect(spreadOf([0.3])).toEqual({ bias: 0.3, std: 0, halfWidth68: 0 });
+    expect(spreadOf([0.3])).toEqual({
+      ...{ events: 1, bias: 0.3, std: 0, halfWidth68: 0 },
+      ...{ biasError: 0, stdError: 0, halfWidth68Error: 0 },
+    });
   });
 
   it("agrees with numpy on a small unsorted sample", () => {

@@ -1,0 +1,47 @@
+import { CnntargzError } from "@cnntargz/contracts";
+
+/** Predictions beside the truth, one entry per event and array; all of the same length. */
+export interface TriggerInput {
+  /** Predicted transverse momentum in GeV. */
+  readonly predictedPtGeV: ArrayLike<number>;
+  /** True transverse momentum in GeV; not looked at for background. */
+  readonly truePtGeV: ArrayLike<number>;
+  /** 1 for a muon, 0 for background. */
+  readonly isMuon: ArrayLike<number>;
+  /** Predicted pseudorapidity; give both eta arrays or neither. Not looked at for background. */
+  readonly predictedEta?: ArrayLike<number> | undefined;
+  /** True pseudorapidity; not looked at for background. */
+  readonly trueEta?: ArrayLike<number> | undefined;
+  /** Index of the window that fragmentation chose; needs the eta arrays. Not looked at for background. */
+  readonly window?: ArrayLike<number> | undefined;
+}
+
+const OTHERS = ["truePtGeV", "isMuon", "predictedEta", "trueEta", "window"] as const;
+
+/**
+ * Number of events in `input`.
+ *
+ * @throws CnntargzError `contract` when lengths differ or arrays that belong together are not there.
+ */
+export function eventsOf(input: TriggerInput): number {
+  const count = input.predictedPtGeV.length;
+  for (const name of OTHERS) {
+    const length = input[name]?.length ?? count;
+    if (length !== count) {
+      throw new CnntargzError(
+        "contract",
+        `${name} has ${length} entries, predictedPtGeV has ${count}: give one per event in each`,
+      );
+    }
+  }
+  if ((input.predictedEta === undefined) !== (input.trueEta === undefined)) {
+    throw new CnntargzError(
+      "contract",
+      "predictedEta and trueEta belong together: give both or neither",
+    );
+  }
+  if (input.window !== undefined && input.trueEta === undefined) {
+    throw new CnntargzError("contract", "window without predictedEta and trueEta: give them too");
+  }
+  return count;
+}
