@@ -3,7 +3,10 @@ import type { EventSample, SampledEvent } from "@cnntargz/contracts";
 import { eventHtml, eventSummary } from "../src/events/event-html.js";
 
 /** Which events can be looked at, as the reader chooses. */
-const CHOICES: readonly { title: string; holds: (event: SampledEvent, sample: EventSample) => boolean }[] = [
+const CHOICES: readonly {
+  title: string;
+  holds: (event: SampledEvent, sample: EventSample) => boolean;
+}[] = [
   { title: "all events", holds: () => true },
   { title: "muons, at random", holds: ({ reason }) => reason === "random muon" },
   { title: "background, at random", holds: ({ reason }) => reason === "random background" },

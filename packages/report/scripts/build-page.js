@@ -28,7 +28,8 @@ function packageOf(module) {
   if (!module.includes("node_modules")) return null;
   let folder = dirname(module);
   // Some packages mark subfolders as modules with a package.json of their own.
-  while (!existsSync(join(folder, "package.json")) || !manifestOf(folder).version) folder = dirname(folder);
+  while (!existsSync(join(folder, "package.json")) || !manifestOf(folder).version)
+    folder = dirname(folder);
   return folder;
 }
 function manifestOf(folder) {

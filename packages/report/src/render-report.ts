@@ -43,7 +43,8 @@ async function renderDocument(
     else drawings[name] = await drawSvg((specs[name] = compileFigure(drawing.spec)));
   }
   const wants = (format: ReportFormat) => formats.includes(format);
-  if (wants("html")) files["report.html"] = renderPage(document, drawings, { figures: specs, events });
+  if (wants("html"))
+    files["report.html"] = renderPage(document, drawings, { figures: specs, events });
   if (wants("md")) files["report.md"] = toMarkdown(document);
   for (const { name, drawing } of figures) {
     const path = `figures/${name}`;

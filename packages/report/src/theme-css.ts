@@ -24,9 +24,10 @@ const DARK: readonly (readonly [light: string, dark: string])[] = [
 export function themeCss({ sections }: Document): string {
   const rules = DARK.flatMap(([light, dark]) =>
     // A gap between bars must show what is behind them.
-    [["fill", dark] as const, ["stroke", dark === "transparent" ? "var(--card)" : dark] as const].map(
-      ([attribute, colour]) => `svg [${attribute}="${light}"]{${attribute}:${colour}}`,
-    ),
+    [
+      ["fill", dark] as const,
+      ["stroke", dark === "transparent" ? "var(--card)" : dark] as const,
+    ].map(([attribute, colour]) => `svg [${attribute}="${light}"]{${attribute}:${colour}}`),
   );
   const count = Math.max(
     0,

@@ -19,5 +19,9 @@ function render(value: Value): string {
 
 /** A template of HTML: strings put into it are escaped, other HTML is not. */
 export function html(parts: TemplateStringsArray, ...values: readonly Value[]): Html {
-  return new Html(parts.map((part, index) => part + (index < values.length ? render(values[index]!) : "")).join(""));
+  return new Html(
+    parts
+      .map((part, index) => part + (index < values.length ? render(values[index]!) : ""))
+      .join(""),
+  );
 }

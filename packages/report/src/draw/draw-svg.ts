@@ -20,7 +20,9 @@ const { textMetrics } = vega as unknown as {
 function measuredWidth({ fontSize, fontWeight, limit = 0 }: TextItem, text: unknown): number {
   const weight = fontWeight === "bold" ? "bold" : "normal";
   const lines = Array.isArray(text) ? text : [text];
-  const width = Math.max(...lines.map((line) => textWidth(String(line ?? ""), fontSize ?? TEXT_SIZE, weight)));
+  const width = Math.max(
+    ...lines.map((line) => textWidth(String(line ?? ""), fontSize ?? TEXT_SIZE, weight)),
+  );
   return limit > 0 ? Math.min(width, limit) : width;
 }
 

@@ -30,7 +30,8 @@ export function drawHits({ hits, windowStart }: DrawnEvent): string {
     windowStart === null ? "" : `, window of strips ${windowStart} to ${windowStart + WINDOW - 1}`;
   const lines = Array.from(
     { length: LAYERS - 1 },
-    (_, row) => `<path d="M0 ${row + 1}H${STRIPS}" stroke="${SHADE}" vector-effect="non-scaling-stroke"/>`,
+    (_, row) =>
+      `<path d="M0 ${row + 1}H${STRIPS}" stroke="${SHADE}" vector-effect="non-scaling-stroke"/>`,
   );
   const window =
     windowStart === null
@@ -42,7 +43,12 @@ export function drawHits({ hits, windowStart }: DrawnEvent): string {
     return `<rect x="${hit % STRIPS}" y="${y + 0.1}" width="1" height="0.8" fill="${COLOURS[0]}" stroke="${COLOURS[0]}" vector-effect="non-scaling-stroke"/>`;
   });
   return [
-    open(STRIPS, LAYERS, `${hits.length} hits in 9 layers of 384 strips${where}`, 'class="hits" preserveAspectRatio="none"'),
+    open(
+      STRIPS,
+      LAYERS,
+      `${hits.length} hits in 9 layers of 384 strips${where}`,
+      'class="hits" preserveAspectRatio="none"',
+    ),
     ...lines,
     window,
     ...cells,
@@ -95,7 +101,9 @@ export function drawPtAxis(
   return [
     open(width, axis + 22, description, 'class="pt-axis"'),
     `<path d="M${x(thresholdGeV)} 6V${axis}" stroke="${NOTE}" stroke-dasharray="5 4"/>`,
-    ...(truthGeV === null ? [] : [`<path d="M${x(truthGeV)} 6V${axis}" stroke="${COLOURS[5]}" stroke-width="4"/>`]),
+    ...(truthGeV === null
+      ? []
+      : [`<path d="M${x(truthGeV)} 6V${axis}" stroke="${COLOURS[5]}" stroke-width="4"/>`]),
     ...predictions.map(({ ptGeV, colour }, row) => {
       const fires = ptGeV >= thresholdGeV;
       return `<circle cx="${x(ptGeV)}" cy="${20 + row * step}" r="6" fill="${fires ? colour : PAPER}" stroke="${colour}" stroke-width="2.5"/>`;

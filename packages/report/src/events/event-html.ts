@@ -22,7 +22,10 @@ export function truthText({ truth }: SampledEvent): string {
 }
 
 /** What an event is and what the judged model said, for those who do not see it. */
-export function eventSummary(event: SampledEvent, { models, judged, thresholdGeV }: EventSample): string {
+export function eventSummary(
+  event: SampledEvent,
+  { models, judged, thresholdGeV }: EventSample,
+): string {
   const prediction = event.predictions[judged];
   if (prediction === undefined) return truthText(event);
   const fires = prediction.ptGeV >= thresholdGeV;

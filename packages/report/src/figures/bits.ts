@@ -39,13 +39,26 @@ function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-function bitsFigure(runs: readonly BitsSeries[], label: FigureLabel, quantity: Quantity): Figure | null {
+function bitsFigure(
+  runs: readonly BitsSeries[],
+  label: FigureLabel,
+  quantity: Quantity,
+): Figure | null {
   const { measure, required, format } = quantity;
   const rows = runs.flatMap((run) => {
     const measured = measure(run.performance);
     if (measured === null) return [];
     const shift = run.isDistilled ? -0.07 : 0.07;
-    return [{ index: run.index, run: run.label, bits: run.bits, x: run.bits + shift, group: groupOf(run), ...measured }];
+    return [
+      {
+        index: run.index,
+        run: run.label,
+        bits: run.bits,
+        x: run.bits + shift,
+        group: groupOf(run),
+        ...measured,
+      },
+    ];
   });
   const widths = [...new Set(rows.map(({ bits }) => bits))].sort((a, b) => a - b);
   if (widths.length === 0) return null;
@@ -148,14 +161,19 @@ export function bitsFigures(
   required: { readonly fakeRate: number; readonly plateau: number },
   label: FigureLabel,
 ): Figure[] {
-  const scaled = (factor: number) => (of: TriggerPerformance["plateau"]): Measured | null =>
-    of.value === null ? null : { value: factor * of.value, low: factor * of.low, high: factor * of.high };
+  const scaled =
+    (factor: number) =>
+    (of: TriggerPerformance["plateau"]): Measured | null =>
+      of.value === null
+        ? null
+        : { value: factor * of.value, low: factor * of.low, high: factor * of.high };
   const quantities: Quantity[] = [
     {
       name: "bits-fake-rate",
       title: "Fake rate by bits",
       axis: "fake rate [‰]",
-      caption: "One point per run with its interval, lines through medians; dashed: required of the upper limit.",
+      caption:
+        "One point per run with its interval, lines through medians; dashed: required of the upper limit.",
       measure: ({ fakeRate }) => scaled(1000)(fakeRate),
       required: 1000 * required.fakeRate,
       format: (value) => `${perMille(value / 1000)} ‰`,
@@ -164,7 +182,8 @@ export function bitsFigures(
       name: "bits-plateau",
       title: "Plateau by bits",
       axis: "plateau efficiency",
-      caption: "One point per run with its interval, lines through medians; dashed: required of the lower limit.",
+      caption:
+        "One point per run with its interval, lines through medians; dashed: required of the lower limit.",
       measure: ({ plateau }) => scaled(1)(plateau),
       required: required.plateau,
       format: (value) => significant(value),
@@ -173,7 +192,8 @@ export function bitsFigures(
       name: "bits-resolution",
       title: "pT resolution by bits",
       axis: "standard deviation of pT at threshold [GeV]",
-      caption: "Standard deviation of predicted minus true pT within 1 GeV of the threshold, one point per run.",
+      caption:
+        "Standard deviation of predicted minus true pT within 1 GeV of the threshold, one point per run.",
       measure: ({ resolution }) =>
         resolution && { value: resolution.stdGeV, low: resolution.stdGeV, high: resolution.stdGeV },
       required: null,

@@ -63,7 +63,12 @@ export function deviceShareFigure(report: ResourceReport, label: FigureLabel): F
     type: "nominal" as const,
     sort: null,
     scale: { domain: names, scheme: { name: "viridis", extent: [0.12, 0.95] } },
-    legend: { orient: "top", columns: Math.min(names.length, 7), columnPadding: 12, symbolType: "square" },
+    legend: {
+      orient: "top",
+      columns: Math.min(names.length, 7),
+      columnPadding: 12,
+      symbolType: "square",
+    },
   };
   const layers = [
     {

@@ -51,7 +51,12 @@ function operationOf({ layer }: ShapedLayer): string {
 }
 
 /** Feature maps as a stack of planes, or units as a column of cells, in their proportions. */
-function drawShape([height, width, channels]: ImageShape, x: number, y: number, fill: string): string {
+function drawShape(
+  [height, width, channels]: ImageShape,
+  x: number,
+  y: number,
+  fill: string,
+): string {
   if (height === 1 && width === 1) {
     const cells = Math.min(channels, 24);
     const size = Math.min(8, 96 / cells);
@@ -99,7 +104,11 @@ function drawNetwork({ spec, models }: DrawnNetwork, top: number): string {
     text(
       LEFT,
       top + 14,
-      cutText(`${spec.name}: ${integer(parameters)} parameters (${models.join("; ")})`, 900, TEXT_SIZE + 1),
+      cutText(
+        `${spec.name}: ${integer(parameters)} parameters (${models.join("; ")})`,
+        900,
+        TEXT_SIZE + 1,
+      ),
       `font-size="${TEXT_SIZE + 1}" font-weight="bold" fill="${INK}"`,
     ),
     drawShape(spec.inputShape, first, y, SHADE),
@@ -111,7 +120,12 @@ function drawNetwork({ spec, models }: DrawnNetwork, top: number): string {
       const isWeighted = shaped.parameters > 0;
       return [
         drawShape(shaped.output, x, y, isWeighted ? COLOURS[0] : COLOURS[6]),
-        middle(x, 0, cutText(shaped.layer.name, COLUMN - 4, SMALL), `fill="${INK}" font-weight="bold"`),
+        middle(
+          x,
+          0,
+          cutText(shaped.layer.name, COLUMN - 4, SMALL),
+          `fill="${INK}" font-weight="bold"`,
+        ),
         middle(x, 1, operationOf(shaped), `fill="${NOTE}"`),
         middle(x, 2, sizeOf(shaped.output), `fill="${NOTE}"`),
       ];
@@ -148,7 +162,10 @@ function drawHints(
  * Networks as chains of feature maps, drawn in proportion, one below the other, with the hints of
  * distillation between the first two; null without networks.
  */
-export function networksFigure(networks: readonly DrawnNetwork[], hints: HintPlan | null): Figure | null {
+export function networksFigure(
+  networks: readonly DrawnNetwork[],
+  hints: HintPlan | null,
+): Figure | null {
   if (networks.length === 0) return null;
   const tops = networks.map((_, index) => 4 + index * (ROW + GAP));
   const widest = Math.max(
@@ -177,7 +194,10 @@ export function networksFigure(networks: readonly DrawnNetwork[], hints: HintPla
         ? " Dashed: the hints by which the Teacher's layers guide the Student's, with their weights."
         : ""),
     description: networks
-      .map(({ spec }) => `${spec.name}: ${["input", ...spec.layers.map(({ name }) => name)].join(", ")}.`)
+      .map(
+        ({ spec }) =>
+          `${spec.name}: ${["input", ...spec.layers.map(({ name }) => name)].join(", ")}.`,
+      )
       .join(" "),
     table: layersTable(networks),
     drawing: { svg },

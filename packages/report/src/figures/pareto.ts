@@ -77,10 +77,21 @@ export function paretoFigure(
     aria: false,
   });
   const layers = [
-    ...limitLine("x", requiredNs, `${significant(requiredNs)} ns required`, x, { align: "left", dx: 6 }),
+    ...limitLine("x", requiredNs, `${significant(requiredNs)} ns required`, x, {
+      align: "left",
+      dx: 6,
+    }),
     {
       data: { values: published },
-      mark: { type: "point", shape: "diamond", size: 64, strokeWidth: 1.5, color: NOTE, fill: PAPER, opacity: 1 },
+      mark: {
+        type: "point",
+        shape: "diamond",
+        size: 64,
+        strokeWidth: 1.5,
+        color: NOTE,
+        fill: PAPER,
+        opacity: 1,
+      },
       encoding: {
         ...at,
         tooltip: [
@@ -99,7 +110,13 @@ export function paretoFigure(
       ? [
           {
             data: { values: paretoFront(designs) },
-            mark: { type: "line", interpolate: "step-after", strokeWidth: 1, color: NOTE, aria: false },
+            mark: {
+              type: "line",
+              interpolate: "step-after",
+              strokeWidth: 1,
+              color: NOTE,
+              aria: false,
+            },
             encoding: at,
           },
         ]
@@ -128,7 +145,12 @@ export function paretoFigure(
           },
         },
         ...(designs.length === 1
-          ? [{ mark: { ...name(false), align: "right", dx: -9 }, encoding: { ...at, text: { value: "here" } } }]
+          ? [
+              {
+                mark: { ...name(false), align: "right", dx: -9 },
+                encoding: { ...at, text: { value: "here" } },
+              },
+            ]
           : []),
       ],
     })),
@@ -138,7 +160,9 @@ export function paretoFigure(
     title: "Latency and LUTs beside published designs",
     caption:
       "Less is better on both axes. Filled: here; hollow: published, as printed. Latencies are not all stated for the same input interface." +
-      (isColoured ? " Colour: standard deviation of predicted minus true pT around the threshold." : "") +
+      (isColoured
+        ? " Colour: standard deviation of predicted minus true pT around the threshold."
+        : "") +
       (designs.length > 1 ? " The line joins designs here that no other here beats in both." : ""),
     description: designs
       .map(
@@ -148,7 +172,13 @@ export function paretoFigure(
       .join(" "),
     table: {
       caption: "Latency and LUTs",
-      columns: [left("design"), right("latency, ns"), right("LUT"), right("pT resolution, GeV"), left("source")],
+      columns: [
+        left("design"),
+        right("latency, ns"),
+        right("LUT"),
+        right("pT resolution, GeV"),
+        left("source"),
+      ],
       rows: [
         ...designs.map(({ label: name, latencyNs, lut, resolutionGeV }) => [
           name,

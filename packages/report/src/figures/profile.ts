@@ -61,11 +61,23 @@ export function profileFigure(
     const outside = `${integer(signal.saturated)} of ${integer(signal.count)}`;
     const status = signal.saturated > 0 ? OUTSIDE : FITS;
     const sizes = signal.magnitudes;
-    if (sizes === null) return { ...shown, outside, status };
-    const [p5, p25, p50, p75, p95] = sizes.map(Math.log2);
-    return { ...shown, outside, status, p5, p25, p50, p75, p95, top: Math.log2(largestOf(signal)) };
+    if (sizes === null) return { ...shown, outside, status, p5: null, top: null };
+    const [p5, p25, p50, p75, p95] = sizes.map(Math.log2) as [
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
+    const top = Math.log2(largestOf(signal));
+    return { ...shown, outside, status, p5, p25, p50, p75, p95, top };
   });
-  const places = values.flatMap((row) => [row.least, row.most, row.p5 ?? row.least, row.top ?? row.most]);
+  const places = values.flatMap(({ least, most, p5, top }) => [
+    least,
+    most,
+    p5 ?? least,
+    top ?? most,
+  ]);
   const low = Math.floor(Math.min(...places) - 0.5);
   const high = Math.ceil(Math.max(...places) + 0.5);
   const step = Math.max(1, Math.ceil((high - low) / 9));
@@ -81,7 +93,8 @@ export function profileFigure(
     scale: { domain: [low, high], nice: false, zero: false },
     axis: {
       values: ticks,
-      labelExpr: "datum.value < 0 ? '1/' + format(pow(2, -datum.value), 'd') : format(pow(2, datum.value), 'd')",
+      labelExpr:
+        "datum.value < 0 ? '1/' + format(pow(2, -datum.value), 'd') : format(pow(2, datum.value), 'd')",
     },
   });
   const y = {

@@ -3,7 +3,14 @@ import type { TrainingMetrics } from "@cnntargz/contracts";
 import { left, right } from "../document/document.js";
 import { integer, significant } from "../numbers.js";
 import type { Figure } from "./figure.js";
-import { type FigureLabel, type Layer, plot, type Series, seriesName, seriesScales } from "./plot.js";
+import {
+  type FigureLabel,
+  type Layer,
+  plot,
+  type Series,
+  seriesName,
+  seriesScales,
+} from "./plot.js";
 
 /** A model or run with how its training went. */
 export interface TrainingSeries extends Series {
@@ -101,7 +108,13 @@ export function trainingFigure(
       .join(" "),
     table: {
       caption: "Losses of every epoch",
-      columns: [left("model"), right("epoch"), right("training"), right("validation"), right("step size")],
+      columns: [
+        left("model"),
+        right("epoch"),
+        right("training"),
+        right("validation"),
+        right("step size"),
+      ],
       rows: trained.flatMap(({ label: name, metrics }) =>
         metrics.epochs.map(({ epoch, trainLoss, validationLoss, learningRate }) => [
           name,

@@ -3,7 +3,15 @@ import type { TriggerPerformance } from "@cnntargz/contracts";
 import { left, right } from "../document/document.js";
 import { interval, percent, significant } from "../numbers.js";
 import type { Figure } from "./figure.js";
-import { type FigureLabel, type Layer, limitLine, plot, type Series, seriesName, seriesScales } from "./plot.js";
+import {
+  type FigureLabel,
+  type Layer,
+  limitLine,
+  plot,
+  type Series,
+  seriesName,
+  seriesScales,
+} from "./plot.js";
 
 /** Share of a bin by which the points of neighbouring models are set apart. */
 const SPREAD = 0.12;

@@ -27,7 +27,10 @@ function resourcesBlock({ total, band, device, perLayer, source, like }: Resourc
   };
 }
 
-function latencyBlocks(resources: ResourceReport, requirements: RunRecord["requirements"]): Block[] {
+function latencyBlocks(
+  resources: ResourceReport,
+  requirements: RunRecord["requirements"],
+): Block[] {
   const { latencyCycles, initiationInterval, clockNs, input, source } = resources;
   const row = (name: string, cycles: number, required: number) => [
     name,

@@ -21,7 +21,9 @@ export function figuresBlock(...figures: readonly (Figure | null)[]): Block[] {
 }
 
 /** Plateau, fakes and resolutions of every model. */
-export function performanceTable(models: readonly Pick<ModelRecord, "label" | "performance">[]): Table {
+export function performanceTable(
+  models: readonly Pick<ModelRecord, "label" | "performance">[],
+): Table {
   return {
     caption: "Trigger performance",
     columns: [

@@ -33,7 +33,11 @@ export function provenanceSection({ provenance, models, command, config }: RunRe
         ? { kind: "paragraph", text: "None was recorded." }
         : {
             kind: "table",
-            table: { caption: "Digests, seeds and versions", columns: [left("what"), left("value")], rows },
+            table: {
+              caption: "Digests, seeds and versions",
+              columns: [left("what"), left("value")],
+              rows,
+            },
           },
       ...(config === null
         ? []

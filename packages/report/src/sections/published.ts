@@ -1,6 +1,13 @@
 import type { ResourceReport } from "@cnntargz/contracts";
 
-import { type Block, left, right, type Section, type Table, type Text } from "../document/document.js";
+import {
+  type Block,
+  left,
+  right,
+  type Section,
+  type Table,
+  type Text,
+} from "../document/document.js";
 import { type Design, paretoFigure } from "../figures/pareto.js";
 import type { FigureLabel } from "../figures/plot.js";
 import { integer, shareOf, significant } from "../numbers.js";
@@ -21,7 +28,10 @@ export interface OwnDesign {
   readonly resources: ResourceReport;
 }
 
-const compared = ({ total, latencyCycles }: ResourceReport): Compared => ({ ...total, latencyCycles });
+const compared = ({ total, latencyCycles }: ResourceReport): Compared => ({
+  ...total,
+  latencyCycles,
+});
 const ownName = ({ name, resources }: OwnDesign): Text => [
   { strong: `here: ${name}` },
   ` (${resources.source})`,
@@ -40,7 +50,9 @@ function countsTable(own: readonly OwnDesign[]): Table {
     columns: [left("design"), ...titles, right("cycles"), right("ns")],
     rows: [
       ...PUBLISHED_DESIGNS.map((design) => row(design.name, design, PUBLISHED_CLOCK_NS)),
-      ...own.map((design) => row(ownName(design), compared(design.resources), design.resources.clockNs)),
+      ...own.map((design) =>
+        row(ownName(design), compared(design.resources), design.resources.clockNs),
+      ),
     ],
   };
 }
@@ -92,7 +104,9 @@ export function publishedSection(
   label: FigureLabel,
 ): Section | null {
   if (own.length === 0) return null;
-  const sources = [...new Set(own.map(({ resources }) => `${resources.source} figures like ${resources.like}`))];
+  const sources = [
+    ...new Set(own.map(({ resources }) => `${resources.source} figures like ${resources.like}`)),
+  ];
   const misprints: Block = {
     kind: "list",
     items: MISPRINTS.map(
@@ -110,9 +124,10 @@ export function publishedSection(
           `Published: HLS C-synthesis on VU13P at ${PUBLISHED_CLOCK_NS} ns, values as printed (k and M rounded, percentages ` +
           `truncated). Factors are computed here from the printed counts. Here: ${sources.join(", ")}.`,
       },
-      ...[countsTable(own), occupancyTable(own), factorsTable(own)].map(
-        (table): Block => ({ kind: "table", table }),
-      ),
+      ...[countsTable(own), occupancyTable(own), factorsTable(own)].map((table): Block => ({
+        kind: "table",
+        table,
+      })),
       { kind: "heading", text: "Misprints in the published tables" },
       misprints,
     ],
