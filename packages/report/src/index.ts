@@ -8,9 +8,11 @@ export {
   type PublishedDesign,
 } from "./published-designs.js";
 export {
+  renderComparison,
   renderReport,
   REPORT_FORMATS,
   type ReportFiles,
   type ReportFormat,
   type ReportOptions,
 } from "./render-report.js";
+export type { ComparedRun } from "./sections/comparison-document.js";

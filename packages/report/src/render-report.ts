@@ -1,4 +1,4 @@
-import { encodeContract, RunRecord } from "@cnntargz/contracts";
+import { CnntargzError, encodeContract, RunRecord } from "@cnntargz/contracts";
 import type { Spec } from "vega";
 
 import type { Document } from "./document/document.js";
@@ -8,6 +8,7 @@ import { drawPng } from "./draw/draw-png.js";
 import { drawSvg } from "./draw/draw-svg.js";
 import type { Figure } from "./figures/figure.js";
 import { renderPage } from "./render-page.js";
+import { type ComparedRun, comparisonDocument } from "./sections/comparison-document.js";
 import { runDocument } from "./sections/run-document.js";
 
 /** What a report can be written as: a page, Markdown, and its figures as files. */
@@ -38,9 +39,14 @@ async function renderDocument(
   const specs: Record<string, Spec> = {};
   const drawings: Record<string, string> = {};
   const figures = figuresOf(document);
-  for (const { name, drawing } of figures) {
-    if ("svg" in drawing) drawings[name] = drawing.svg;
-    else drawings[name] = await drawSvg((specs[name] = compileFigure(drawing.spec)));
+  for (const { name, drawing, title, description } of figures) {
+    if ("svg" in drawing) {
+      drawings[name] = drawing.svg;
+    } else {
+      const spec = compileFigure(drawing.spec);
+      specs[name] = spec;
+      drawings[name] = await drawSvg(spec, `${title}. ${description}`);
+    }
   }
   const wants = (format: ReportFormat) => formats.includes(format);
   if (wants("html"))
@@ -71,4 +77,28 @@ export function renderReport(
 ): Promise<ReportFiles> {
   encodeContract(RunRecord, record, "run record");
   return renderDocument(runDocument(record), record.events, formats);
+}
+
+/**
+ * Several runs beside each other, in the same files: turn-on curves over each other, rates against
+ * bits with and without hints, latency, LUTs and resolution. The same records give the same bytes.
+ *
+ * @throws ContractError when a record does not honour its contract; CnntargzError `contract` when
+ * there is none, or labels repeat.
+ */
+export function renderComparison(
+  runs: readonly ComparedRun[],
+  { formats = DEFAULT_FORMATS }: ReportOptions = {},
+): Promise<ReportFiles> {
+  if (runs.length === 0) throw new CnntargzError("contract", "there is no run to compare");
+  const labels = runs.map(({ label }) => label);
+  const twice = labels.find((label, index) => labels.indexOf(label) !== index);
+  if (twice !== undefined) {
+    throw new CnntargzError(
+      "contract",
+      `two runs are labelled "${twice}"; give each its own label`,
+    );
+  }
+  for (const { label, record } of runs) encodeContract(RunRecord, record, label);
+  return renderDocument(comparisonDocument(runs), null, formats);
 }

@@ -13,22 +13,18 @@ const DARK: readonly (readonly [light: string, dark: string])[] = [
   [INK, "#e8eaed"],
   [NOTE, "#a9b0b8"],
   [SHADE, "#3a4048"],
-  [PAPER, "transparent"],
   [ALARM, "#ff7a59"],
 ];
+
+const replaced = (drawn: string, colour: string): string[] =>
+  ["fill", "stroke"].map((attribute) => `svg [${attribute}="${drawn}"]{${attribute}:${colour}}`);
 
 /**
  * Figures are drawn in fixed colours, as attributes, which any style rule outweighs: so the same
  * drawing is dark on a dark page. And the rules by which check boxes hide series.
  */
 export function themeCss({ sections }: Document): string {
-  const rules = DARK.flatMap(([light, dark]) =>
-    // A gap between bars must show what is behind them.
-    [
-      ["fill", dark] as const,
-      ["stroke", dark === "transparent" ? "var(--card)" : dark] as const,
-    ].map(([attribute, colour]) => `svg [${attribute}="${light}"]{${attribute}:${colour}}`),
-  );
+  const rules = DARK.flatMap(([light, dark]) => replaced(light, dark));
   const count = Math.max(
     0,
     ...sections.flatMap(({ blocks }) =>
@@ -41,8 +37,7 @@ export function themeCss({ sections }: Document): string {
       `section:has([data-series="${index}"]:not(:checked)) [class*=" series${index}_"]{display:none}`,
   );
   return [
-    `svg [fill="${PAPER}"]{fill:transparent}`,
-    `svg [stroke="${PAPER}"]{stroke:var(--card)}`,
+    ...replaced(PAPER, "var(--card)"),
     `@media screen and (prefers-color-scheme:dark){`,
     ...rules,
     "}",

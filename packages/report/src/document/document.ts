@@ -64,8 +64,8 @@ export interface KeyFigure {
 /** A report before anybody has decided what it looks like. */
 export interface Document {
   readonly title: string;
-  /** The answer in one word and one sentence; null when nothing was judged. */
-  readonly verdict: { readonly status: Status; readonly sentence: string } | null;
+  /** The answer in a sentence, and in a word where it is one answer; null when nothing was judged. */
+  readonly verdict: { readonly status: Status | null; readonly sentence: string } | null;
   readonly keyFigures: readonly KeyFigure[];
   readonly sections: readonly Section[];
 }

@@ -67,11 +67,14 @@ const section = ({ title, blocks }: Section): string[] => {
   return parts.length === 0 ? [] : [`## ${escape(title)}`, ...parts];
 };
 
+const answer = ({ status, sentence }: NonNullable<Document["verdict"]>): string =>
+  `${status === null ? "" : `**${status}**: `}${escape(sentence)}`;
+
 /** A report as GitHub-flavoured Markdown; figures are links to `figures/<name>.svg`. */
 export function toMarkdown({ title, verdict, sections }: Document): string {
   return `${[
     `# ${escape(title)}`,
-    ...(verdict === null ? [] : [`**${verdict.status}**: ${escape(verdict.sentence)}`]),
+    ...(verdict === null ? [] : [answer(verdict)]),
     ...sections.flatMap(section),
   ].join("\n\n")}\n`;
 }

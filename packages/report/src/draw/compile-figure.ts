@@ -23,7 +23,6 @@ function mirrored({ orient, title, encode, ...axis }: Axis): Axis {
     ...axis,
     orient: OPPOSITE[orient as keyof typeof OPPOSITE],
     labels: false,
-    aria: false,
   };
 }
 

@@ -1,6 +1,7 @@
 import * as vega from "vega";
 
-import { TEXT_SIZE } from "../figures/style.js";
+import { escapeXml } from "../escape-xml.js";
+import { FONT, TEXT_SIZE } from "../figures/style.js";
 import { textWidth } from "./font-metrics.js";
 
 /** What Vega knows of a text when it asks for its width. */
@@ -26,34 +27,49 @@ function measuredWidth({ fontSize, fontWeight, limit = 0 }: TextItem, text: unkn
   return limit > 0 ? Math.min(width, limit) : width;
 }
 
-/** Number the ids of clip paths from 0: Vega counts them over the process. */
-function renumberClips(svg: string): string {
-  const numbers = new Map<string, number>();
-  return svg.replace(/\bclip(\d+)\b/g, (_, id: string) => {
-    const number = numbers.get(id) ?? numbers.size;
-    numbers.set(id, number);
-    return `clip${number}`;
-  });
-}
-
 /** Coordinates to a hundredth of a pixel; they are computed to fifteen digits. */
-function roundCoordinates(svg: string): string {
-  return svg.replace(/ (transform|d|x2|y2|width|height)="[^"]*"/g, (attribute) =>
+const rounded = (tag: string): string =>
+  tag.replace(/ (?:transform|d|x2|y2|width|height)="[^"]*"/g, (attribute) =>
     attribute.replace(/-?\d+\.\d{3,}(?:e-?\d+)?/g, (number) =>
       String(Number(Number(number).toFixed(2))),
     ),
   );
+
+/** Attributes that say nothing in a drawing that does not move, and the font, which all text shares. */
+const IDLE = new RegExp(
+  ` (?:opacity="1"|stroke-width="1"|pointer-events="none"|xmlns:xlink="[^"]*"|version="1.1"|aria-[a-z]+="[^"]*"|role="[^"]*"|font-family="${FONT}")`,
+  "g",
+);
+
+/** Vega's drawing, smaller: named for those who do not see it, in one font, without what is empty. */
+function tidy(svg: string, description: string): string {
+  const clips = new Map<string, number>();
+  return svg
+    .replace(/<path class="(?:back|fore)ground" [^>]*d="(?:M0,0h0v0h0Z)?"[^>]*\/>/g, "")
+    .replace(/<[^>]*>/g, (tag) =>
+      rounded(tag.replace(IDLE, "")).replace(/\bclip(\d+)\b/g, (_, id: string) => {
+        // Vega counts them over the process.
+        const number = clips.get(id) ?? clips.size;
+        clips.set(id, number);
+        return `clip${number}`;
+      }),
+    )
+    .replace(
+      /^<svg([^>]*)>/,
+      (_, attributes: string) =>
+        `<svg${attributes} role="img" aria-label="${escapeXml(description)}" font-family="${FONT}">`,
+    );
 }
 
 /** The hook is one for all figures, so they are drawn one after the other. */
 let last: Promise<unknown> = Promise.resolve();
 
-async function draw(spec: vega.Spec): Promise<string> {
+async function draw(spec: vega.Spec, description: string): Promise<string> {
   const view = new vega.View(vega.parse(spec), { renderer: "none" });
   const { width } = textMetrics;
   textMetrics.width = measuredWidth;
   try {
-    return `${roundCoordinates(renumberClips(await view.toSVG()))}\n`;
+    return `${tidy(await view.toSVG(), description)}\n`;
   } finally {
     textMetrics.width = width;
     view.finalize();
@@ -61,8 +77,8 @@ async function draw(spec: vega.Spec): Promise<string> {
 }
 
 /** Draw one compiled figure as SVG text; the same spec gives the same bytes. */
-export function drawSvg(spec: vega.Spec): Promise<string> {
-  const drawn = last.then(() => draw(spec));
+export function drawSvg(spec: vega.Spec, description: string): Promise<string> {
+  const drawn = last.then(() => draw(spec, description));
   last = drawn.catch(() => undefined);
   return drawn;
 }

@@ -3,7 +3,7 @@ import type { TriggerPerformance } from "@cnntargz/contracts";
 import { left, right } from "../document/document.js";
 import { perMille, significant } from "../numbers.js";
 import type { Figure } from "./figure.js";
-import { type FigureLabel, type Layer, limitLine, plot, seriesName } from "./plot.js";
+import { type FigureLabel, type Layer, limitLine, plot, seriesName, topLegend } from "./plot.js";
 import { COLOURS, SHAPES } from "./style.js";
 import type { PerformanceSeries } from "./turn-on.js";
 
@@ -27,6 +27,8 @@ interface Quantity {
   readonly caption: string;
   readonly measure: (performance: TriggerPerformance) => Measured | null;
   readonly required: number | null;
+  /** Where the requirement is written: where values rather are not. */
+  readonly isRequiredBelow: boolean;
   readonly format: (value: number) => string;
 }
 
@@ -85,7 +87,7 @@ function bitsFigure(
     axis: { tickCount: 6 },
   };
   const scale = { domain: [...GROUPS], range: [COLOURS[0], COLOURS[1]] };
-  const legend = { orient: "top", columns: 2 };
+  const legend = topLegend(GROUPS);
   const encoding = {
     color: { field: "group", type: "nominal" as const, scale, legend },
     shape: {
@@ -96,10 +98,12 @@ function bitsFigure(
     },
   };
   const layers = [
-    ...(required === null ? [] : limitLine("y", required, "required", y)),
+    ...(required === null
+      ? []
+      : limitLine("y", required, "required", y, { below: quantity.isRequiredBelow })),
     {
       data: { values: medians },
-      mark: { type: "line", strokeWidth: 1.25, opacity: 0.7, aria: false },
+      mark: { type: "line", strokeWidth: 1.25, opacity: 0.7 },
       encoding: { x: { field: "x", ...x }, y: { field: "value", ...y }, color: encoding.color },
     },
     ...rows.map((row) => ({
@@ -108,7 +112,7 @@ function bitsFigure(
       encoding: { x: { field: "x", ...x } },
       layer: [
         {
-          mark: { type: "rule", strokeWidth: 1.5, aria: false },
+          mark: { type: "rule", strokeWidth: 1.5 },
           encoding: { y: { field: "low", ...y }, y2: { field: "high" }, color: encoding.color },
         },
         {
@@ -147,7 +151,7 @@ function bitsFigure(
         run,
         String(bits),
         group === GROUPS[0] ? "yes" : "no",
-        low === high ? format(value) : `${format(value)} (${format(low)}..${format(high)})`,
+        `${format(value)} (${format(low)}..${format(high)})`,
       ]),
     },
     drawing: { spec: plot(label, 280, layers) },
@@ -176,6 +180,7 @@ export function bitsFigures(
         "One point per run with its interval, lines through medians; dashed: required of the upper limit.",
       measure: ({ fakeRate }) => scaled(1000)(fakeRate),
       required: 1000 * required.fakeRate,
+      isRequiredBelow: true,
       format: (value) => `${perMille(value / 1000)} ‰`,
     },
     {
@@ -186,17 +191,23 @@ export function bitsFigures(
         "One point per run with its interval, lines through medians; dashed: required of the lower limit.",
       measure: ({ plateau }) => scaled(1)(plateau),
       required: required.plateau,
+      isRequiredBelow: false,
       format: (value) => significant(value),
     },
     {
       name: "bits-resolution",
       title: "pT resolution by bits",
-      axis: "standard deviation of pT at threshold [GeV]",
+      axis: "pT resolution [GeV]",
       caption:
-        "Standard deviation of predicted minus true pT within 1 GeV of the threshold, one point per run.",
+        "Standard deviation of predicted minus true pT within 1 GeV of the threshold: one point per run with its error, lines through medians.",
       measure: ({ resolution }) =>
-        resolution && { value: resolution.stdGeV, low: resolution.stdGeV, high: resolution.stdGeV },
+        resolution && {
+          value: resolution.stdGeV,
+          low: Math.max(0, resolution.stdGeV - resolution.stdErrorGeV),
+          high: resolution.stdGeV + resolution.stdErrorGeV,
+        },
       required: null,
+      isRequiredBelow: false,
       format: (value) => `${significant(value, 3)} GeV`,
     },
   ];

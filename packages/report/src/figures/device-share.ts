@@ -3,7 +3,7 @@ import type { ResourceKind, ResourceReport } from "@cnntargz/contracts";
 import { left, right } from "../document/document.js";
 import { integer, percent } from "../numbers.js";
 import type { Figure } from "./figure.js";
-import { type FigureLabel, GAP, type Layer, plot } from "./plot.js";
+import { type FigureLabel, GAP, type Layer, plot, topLegend } from "./plot.js";
 import { INK, NOTE, TEXT_SIZE } from "./style.js";
 
 /** Kinds of resource in the order of tables, with their names. */
@@ -63,12 +63,7 @@ export function deviceShareFigure(report: ResourceReport, label: FigureLabel): F
     type: "nominal" as const,
     sort: null,
     scale: { domain: names, scheme: { name: "viridis", extent: [0.12, 0.95] } },
-    legend: {
-      orient: "top",
-      columns: Math.min(names.length, 7),
-      columnPadding: 12,
-      symbolType: "square",
-    },
+    legend: { ...topLegend(names), symbolType: "square" },
   };
   const layers = [
     {
@@ -89,12 +84,12 @@ export function deviceShareFigure(report: ResourceReport, label: FigureLabel): F
     },
     {
       data: { values: totals },
-      mark: { type: "rule", strokeWidth: 1.5, color: INK, aria: false },
+      mark: { type: "rule", strokeWidth: 1.5, color: INK },
       encoding: { x: x("low"), x2: { field: "high" }, y },
     },
     ...["low", "high"].map((end) => ({
       data: { values: totals },
-      mark: { type: "tick", thickness: 1.5, size: 10, color: INK, opacity: 1, aria: false },
+      mark: { type: "tick", thickness: 1.5, size: 10, color: INK, opacity: 1 },
       encoding: { x: x(end), y },
     })),
     {
@@ -105,7 +100,6 @@ export function deviceShareFigure(report: ResourceReport, label: FigureLabel): F
         dx: 8,
         color: NOTE,
         fontSize: TEXT_SIZE,
-        aria: false,
       },
       encoding: { x: x("end"), y, text: { field: "text" } },
     },

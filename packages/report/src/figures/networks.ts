@@ -18,9 +18,9 @@ export interface DrawnNetwork {
 const COLUMN = 92;
 const LEFT = 12;
 const ROW = 190;
-const GAP = 66;
+const GAP = 44;
 /** Middle of the drawn shapes below a network's top, and the first line of text under them. */
-const MIDDLE = 82;
+const MIDDLE = 84;
 const TEXT_TOP = 142;
 const PIXEL = 3.4;
 const SHADOW = 2.6;
@@ -87,7 +87,7 @@ function columnsOf(layers: readonly ShapedLayer[]): Map<string, number> {
   );
 }
 
-function drawNetwork({ spec, models }: DrawnNetwork, top: number): string {
+function drawNetwork({ spec, models }: DrawnNetwork, top: number, isTitleBelow: boolean): string {
   const layers = shapeLayers(spec);
   const columns = columnsOf(layers);
   const drawn = layers.filter(({ layer }) => layer.kind !== "flatten");
@@ -103,7 +103,7 @@ function drawNetwork({ spec, models }: DrawnNetwork, top: number): string {
   return [
     text(
       LEFT,
-      top + 14,
+      top + (isTitleBelow ? TEXT_TOP + 60 : 14),
       cutText(
         `${spec.name}: ${integer(parameters)} parameters (${models.join("; ")})`,
         900,
@@ -141,7 +141,7 @@ function drawHints(
   const from = columnsOf(shapeLayers(teacher.spec));
   const to = columnsOf(shapeLayers(student.spec));
   const startY = teacher.top + TEXT_TOP + 38;
-  const endY = student.top + 42;
+  const endY = student.top + 26;
   return hints.flatMap((hint) => {
     const [x1, x2] = [from.get(hint.teacher), to.get(hint.student)];
     if (x1 === undefined || x2 === undefined) return [];
@@ -172,16 +172,25 @@ export function networksFigure(
     ...networks.map(({ spec }) => spec.layers.filter(({ kind }) => kind !== "flatten").length + 1),
   );
   const width = 2 * LEFT + COLUMN * Math.max(widest, 6);
-  const height = tops.at(-1)! + ROW + 8;
+  const height = tops.at(-1)! + ROW + 24;
   const [teacher, student] = networks;
   const drawnHints =
     hints === null || teacher === undefined || student === undefined
       ? []
       : drawHints(hints, { ...teacher, top: tops[0]! }, { ...student, top: tops[1]! });
+  const description = networks
+    .map(
+      ({ spec }) =>
+        `${spec.name}: ${["input", ...spec.layers.map(({ name }) => name)].join(", ")}.`,
+    )
+    .join(" ");
   const svg = [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="${FONT}" font-size="${SMALL}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="${FONT}" font-size="${SMALL}" role="img" aria-label="${escapeXml(`Networks. ${description}`)}">`,
     `<rect width="${width}" height="${height}" fill="${PAPER}"/>`,
-    ...networks.map((network, index) => drawNetwork(network, tops[index]!)),
+    ...networks.map((network, index) =>
+      // Hints come in from above.
+      drawNetwork(network, tops[index]!, index > 0 && drawnHints.length > 0),
+    ),
     ...drawnHints,
     "</svg>\n",
   ].join("\n");
@@ -193,12 +202,7 @@ export function networksFigure(
       (drawnHints.length > 0
         ? " Dashed: the hints by which the Teacher's layers guide the Student's, with their weights."
         : ""),
-    description: networks
-      .map(
-        ({ spec }) =>
-          `${spec.name}: ${["input", ...spec.layers.map(({ name }) => name)].join(", ")}.`,
-      )
-      .join(" "),
+    description,
     table: layersTable(networks),
     drawing: { svg },
     series: [],

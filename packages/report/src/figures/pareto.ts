@@ -1,10 +1,18 @@
-import { left, right } from "../document/document.js";
+import { left, right, type Table } from "../document/document.js";
 import { integer, significant } from "../numbers.js";
 import { COMPARED_DESIGNS } from "../published-designs.js";
 import type { Figure } from "./figure.js";
-import { type FigureLabel, type Layer, limitLine, plot, type Series, seriesName } from "./plot.js";
+import {
+  type FigureLabel,
+  GAP,
+  type Layer,
+  limitLine,
+  plot,
+  type Series,
+  seriesMark,
+  seriesName,
+} from "./plot.js";
 import { NOTE, PAPER, TEXT_SIZE } from "./style.js";
-import { colourOf } from "./swatch.js";
 
 /** A firmware design of a run. */
 export interface Design extends Series {
@@ -14,18 +22,120 @@ export interface Design extends Series {
   readonly resolutionGeV: number | null;
 }
 
+/** A design whose physics is known. */
+interface JudgedDesign extends Design {
+  readonly resolutionGeV: number;
+}
+const isJudged = (design: Design): design is JudgedDesign => design.resolutionGeV !== null;
+
 /** Which side of its point a published design's name stands on, where the other side is taken. */
 const LEFT_NAMES = ["slides: QStudent 4 bit", "slides: QStudent 3 bit", "slides: Teacher"];
 
-/** Designs that no other beats in both latency and LUTs, by latency. */
-export function paretoFront(designs: readonly Design[]): readonly Design[] {
-  const byLatency = [...designs].sort((a, b) => a.latencyNs - b.latencyNs || a.lut - b.lut);
+/** Items that no other beats in both figures, by the first. */
+function frontOf<T>(
+  items: readonly T[],
+  first: (item: T) => number,
+  second: (item: T) => number,
+): readonly T[] {
   let least = Infinity;
-  return byLatency.filter(({ lut }) => {
-    const isOnFront = lut < least;
-    least = Math.min(least, lut);
-    return isOnFront;
-  });
+  return [...items]
+    .sort((a, b) => first(a) - first(b) || second(a) - second(b))
+    .filter((item) => {
+      const isOnFront = second(item) < least;
+      least = Math.min(least, second(item));
+      return isOnFront;
+    });
+}
+
+const domainOf = (values: readonly number[], room: number): [number, number] => [
+  Math.min(...values) / room,
+  Math.max(...values) * room,
+];
+const logAxis = (values: readonly number[], room: number, title: string) => ({
+  type: "quantitative" as const,
+  title,
+  scale: { type: "log" as const, domain: domainOf(values, room), nice: false },
+  axis: { format: ",d", tickCount: 5 },
+});
+
+/** The front as a line in steps: everything above and right of it is beaten. */
+function frontLayer(front: readonly Design[], at: object): Layer[] {
+  if (front.length < 2) return [];
+  return [
+    {
+      data: { values: front },
+      mark: { type: "line", interpolate: "step-after", strokeWidth: 1, color: NOTE },
+      encoding: at,
+    } as Layer,
+  ];
+}
+
+const TOOLTIP = [
+  { field: "label", title: "here" },
+  { field: "latencyNs", title: "latency, ns", format: ",.4~r" },
+  { field: "lut", title: "LUT", format: ",d" },
+  { field: "resolutionGeV", title: "pT resolution, GeV", format: ".3~r" },
+];
+
+const nameMark = (isLeft: boolean) => ({
+  type: "text",
+  align: isLeft ? "right" : "left",
+  dx: isLeft ? -8 : 8,
+  fontSize: TEXT_SIZE - 1,
+  color: NOTE,
+});
+
+/** Published designs, hollow and with their names. */
+function publishedLayers(at: object): Layer[] {
+  const published = COMPARED_DESIGNS.flatMap(({ name, latencyNs, lut }) =>
+    lut === null ? [] : [{ name, latencyNs, lut }],
+  );
+  const tooltip = [
+    { field: "name", title: "published" },
+    { field: "latencyNs", title: "latency, ns", format: ",.4~r" },
+    { field: "lut", title: "LUT", format: ",d" },
+  ];
+  return [
+    {
+      data: { values: published },
+      mark: { type: "point", shape: "diamond", size: 64, color: NOTE, fill: PAPER, opacity: 1 },
+      encoding: { ...at, tooltip },
+    },
+    ...[false, true].map((isLeft) => ({
+      data: { values: published.filter(({ name }) => LEFT_NAMES.includes(name) === isLeft) },
+      mark: nameMark(isLeft),
+      encoding: { ...at, text: { field: "name" } },
+    })),
+  ] as Layer[];
+}
+
+function designsTable(designs: readonly Design[], hasPublished: boolean): Table {
+  return {
+    caption: "Latency, LUTs and pT resolution",
+    columns: [
+      left("design"),
+      right("latency, ns"),
+      right("LUT"),
+      right("pT resolution, GeV"),
+      left("source"),
+    ],
+    rows: [
+      ...designs.map(({ label, latencyNs, lut, resolutionGeV }) => [
+        label,
+        significant(latencyNs),
+        integer(lut),
+        resolutionGeV === null ? "" : significant(resolutionGeV, 3),
+        "here",
+      ]),
+      ...(hasPublished ? COMPARED_DESIGNS : []).map(({ name, latencyNs, lut, source }) => [
+        name,
+        significant(latencyNs),
+        lut === null ? "" : integer(lut),
+        "",
+        source,
+      ]),
+    ],
+  };
 }
 
 /**
@@ -38,165 +148,125 @@ export function paretoFigure(
   label: FigureLabel,
 ): Figure | null {
   if (designs.length === 0) return null;
-  const published = COMPARED_DESIGNS.flatMap(({ name, latencyNs, lut }) =>
-    lut === null ? [] : [{ name, latencyNs, lut, isLeft: LEFT_NAMES.includes(name) }],
-  );
-  const all = [...designs, ...published];
-  const domain = (values: readonly number[], room: number) => [
-    Math.min(...values) / room,
-    Math.max(...values) * room,
-  ];
-  const axis = (values: readonly number[], room: number, title: string) => ({
-    type: "quantitative" as const,
-    title,
-    scale: { type: "log" as const, domain: domain(values, room), nice: false },
-    axis: { format: ",d", tickCount: 5 },
-  });
-  const x = axis([requiredNs, ...all.map(({ latencyNs }) => latencyNs)], 1.35, "latency [ns]");
-  const y = axis(
-    all.map(({ lut }) => lut),
-    1.6,
-    "LUT",
-  );
-  const at = { x: { field: "latencyNs", ...x }, y: { field: "lut", ...y } };
-  const known = designs.filter(({ resolutionGeV }) => resolutionGeV !== null);
-  const isColoured = new Set(known.map(({ resolutionGeV }) => resolutionGeV)).size > 1;
+  const all = [...designs, ...COMPARED_DESIGNS.filter(({ lut }) => lut !== null)];
+  const latencies = [requiredNs, ...all.map(({ latencyNs }) => latencyNs)];
+  const luts = all.map(({ lut }) => lut!);
+  const at = {
+    x: { field: "latencyNs", ...logAxis(latencies, 1.35, "latency [ns]") },
+    y: { field: "lut", ...logAxis(luts, 1.6, "LUT") },
+  };
+  const isColoured = new Set(designs.map(({ resolutionGeV }) => resolutionGeV)).size > 1;
   const color = {
     field: "resolutionGeV",
     type: "quantitative" as const,
     title: "pT resolution [GeV]",
     scale: { scheme: { name: "viridis", extent: [0.05, 0.9] }, zero: false },
-    legend: { orient: "top", direction: "horizontal", gradientLength: 160, titleLimit: 0 },
+    legend: { orient: "top", direction: "horizontal", gradientLength: 160, offset: 28 },
   };
-  const name = (isLeft: boolean) => ({
-    type: "text",
-    align: isLeft ? "right" : "left",
-    dx: isLeft ? -8 : 8,
-    fontSize: TEXT_SIZE - 1,
-    color: NOTE,
-    aria: false,
-  });
-  const layers = [
-    ...limitLine("x", requiredNs, `${significant(requiredNs)} ns required`, x, {
-      align: "left",
-      dx: 6,
-    }),
-    {
-      data: { values: published },
-      mark: {
-        type: "point",
-        shape: "diamond",
-        size: 64,
-        strokeWidth: 1.5,
-        color: NOTE,
-        fill: PAPER,
-        opacity: 1,
-      },
-      encoding: {
-        ...at,
-        tooltip: [
-          { field: "name", title: "published" },
-          { field: "latencyNs", title: "latency, ns", format: ",.4~r" },
-          { field: "lut", title: "LUT", format: ",d" },
-        ],
-      },
-    },
-    ...[false, true].map((isLeft) => ({
-      data: { values: published.filter((each) => each.isLeft === isLeft) },
-      mark: name(isLeft),
-      encoding: { ...at, text: { field: "name" } },
-    })),
-    ...(designs.length > 1
-      ? [
-          {
-            data: { values: paretoFront(designs) },
-            mark: {
-              type: "line",
-              interpolate: "step-after",
-              strokeWidth: 1,
-              color: NOTE,
-              aria: false,
-            },
-            encoding: at,
-          },
-        ]
-      : []),
-    ...designs.map((design) => ({
+  const own = designs.map((design) => {
+    const byColour = isColoured && design.resolutionGeV !== null;
+    const mark = { type: "point", filled: true, size: 100, opacity: 1, ...GAP };
+    const here = { ...nameMark(true), dx: -10 };
+    return {
       name: seriesName(design.index),
       data: { values: [design] },
+      encoding: at,
       layer: [
         {
-          mark: {
-            type: "point",
-            filled: true,
-            size: 110,
-            opacity: 1,
-            ...(isColoured ? {} : { color: colourOf(design.index) }),
-          },
-          encoding: {
-            ...at,
-            ...(isColoured && design.resolutionGeV !== null ? { color } : {}),
-            tooltip: [
-              { field: "label", title: "here" },
-              { field: "latencyNs", title: "latency, ns", format: ",.4~r" },
-              { field: "lut", title: "LUT", format: ",d" },
-              { field: "resolutionGeV", title: "pT resolution, GeV", format: ".3~r" },
-            ],
-          },
+          mark: byColour ? mark : { ...mark, color: seriesMark(design.index).color },
+          encoding: { ...(byColour ? { color } : {}), tooltip: TOOLTIP },
         },
-        ...(designs.length === 1
-          ? [
-              {
-                mark: { ...name(false), align: "right", dx: -9 },
-                encoding: { ...at, text: { value: "here" } },
-              },
-            ]
-          : []),
+        ...(designs.length === 1 ? [{ mark: here, encoding: { text: { value: "here" } } }] : []),
       ],
-    })),
-  ] as Layer[];
+    };
+  });
+  const front = frontOf(
+    designs,
+    ({ latencyNs }) => latencyNs,
+    ({ lut }) => lut,
+  );
   return {
     name: "pareto",
     title: "Latency and LUTs beside published designs",
-    caption:
-      "Less is better on both axes. Filled: here; hollow: published, as printed. Latencies are not all stated for the same input interface." +
-      (isColoured
-        ? " Colour: standard deviation of predicted minus true pT around the threshold."
-        : "") +
-      (designs.length > 1 ? " The line joins designs here that no other here beats in both." : ""),
+    caption: [
+      "Less is better on both axes. Filled: here; hollow: published, as printed. Latencies are not all stated for the same input interface.",
+      ...(isColoured ? ["Colour: standard deviation of pT around the threshold."] : []),
+      ...(front.length > 1
+        ? ["The line joins designs here that no other here beats in both."]
+        : []),
+    ].join(" "),
     description: designs
       .map(
-        ({ label: name, latencyNs, lut }) =>
-          `${name}: ${significant(latencyNs)} ns, ${integer(lut)} LUT.`,
+        ({ label, latencyNs, lut }) =>
+          `${label}: ${significant(latencyNs)} ns, ${integer(lut)} LUT.`,
       )
       .join(" "),
-    table: {
-      caption: "Latency and LUTs",
-      columns: [
-        left("design"),
-        right("latency, ns"),
-        right("LUT"),
-        right("pT resolution, GeV"),
-        left("source"),
-      ],
-      rows: [
-        ...designs.map(({ label: name, latencyNs, lut, resolutionGeV }) => [
-          name,
-          significant(latencyNs),
-          integer(lut),
-          resolutionGeV === null ? "" : significant(resolutionGeV, 3),
-          "here",
-        ]),
-        ...COMPARED_DESIGNS.map(({ name, latencyNs, lut, source }) => [
-          name,
-          significant(latencyNs),
-          lut === null ? "" : integer(lut),
-          "",
-          source,
-        ]),
-      ],
+    table: designsTable(designs, true),
+    drawing: {
+      spec: plot(label, 330, [
+        ...limitLine("x", requiredNs, `${significant(requiredNs)} ns required`, at.x, {
+          align: "left",
+        }),
+        ...publishedLayers(at),
+        ...frontLayer(front, at),
+        ...(own as Layer[]),
+      ]),
     },
-    drawing: { spec: plot(label, 330, layers) },
     series: designs.map(({ index }) => index),
+  };
+}
+
+/** pT resolution against LUTs with the front as a line; null with fewer than two designs of known resolution. */
+export function costFigure(designs: readonly Design[], label: FigureLabel): Figure | null {
+  const judged = designs.filter(isJudged);
+  if (judged.length < 2) return null;
+  const resolutions = judged.map(({ resolutionGeV }) => resolutionGeV);
+  const luts = judged.map(({ lut }) => lut);
+  const at = {
+    x: { field: "lut", ...logAxis(luts, 1.3, "LUT") },
+    y: {
+      field: "resolutionGeV",
+      type: "quantitative" as const,
+      title: "pT resolution [GeV]",
+      scale: { domain: domainOf(resolutions, 1.06), nice: false, zero: false },
+      axis: { tickCount: 5 },
+    },
+  };
+  const front = frontOf(
+    judged,
+    ({ lut }) => lut,
+    ({ resolutionGeV }) => resolutionGeV,
+  );
+  const points = judged.map(
+    (design): Layer =>
+      ({
+        name: seriesName(design.index),
+        data: { values: [design] },
+        mark: {
+          ...{ type: "point", filled: true, size: 70, opacity: 1, ...GAP },
+          ...seriesMark(design.index),
+        },
+        encoding: { ...at, tooltip: TOOLTIP },
+      }) as Layer,
+  );
+  const names = {
+    data: { values: judged },
+    mark: nameMark(false),
+    encoding: { ...at, text: { field: "label" } },
+  } as Layer;
+  return {
+    name: "cost",
+    title: "pT resolution for LUTs",
+    caption:
+      "Less is better on both axes: standard deviation of pT around the threshold. The line joins runs that no other beats in both.",
+    description: judged
+      .map(
+        ({ label: name, lut, resolutionGeV }) =>
+          `${name}: ${significant(resolutionGeV, 3)} GeV with ${integer(lut)} LUT.`,
+      )
+      .join(" "),
+    table: designsTable(judged, false),
+    drawing: { spec: plot(label, 280, [...frontLayer(front, at), ...points, names]) },
+    series: judged.map(({ index }) => index),
   };
 }

@@ -7,6 +7,7 @@ import { colourOf, shapeOf } from "./swatch.js";
 type Layered = Extract<TopLevelSpec, { layer: unknown }>;
 /** One layer of a figure. */
 export type Layer = Layered["layer"][number];
+type Unit = Extract<Layer, { mark: unknown }>;
 
 /** What is written over the frame, so that a figure on its own tells where it is from. */
 export interface FigureLabel {
@@ -30,8 +31,7 @@ export function cutText(text: string, widthPx: number, sizePx = TEXT_SIZE): stri
   return `${characters.join("").trimEnd()}…`;
 }
 
-const over = (text: string, place: object, mark: object): Layer => ({
-  name: "label",
+const over = (text: string, place: object, mark: object): Unit => ({
   data: { values: [{}] },
   mark: {
     type: "text",
@@ -39,21 +39,23 @@ const over = (text: string, place: object, mark: object): Layer => ({
     dy: -5,
     fontSize: TEXT_SIZE,
     color: INK,
-    aria: false,
     ...mark,
   },
   encoding: { text: { value: text }, y: { value: 0 }, ...place },
 });
 
-function labelLayers({ sample, title }: FigureLabel): Layer[] {
+function labelLayer({ sample, title }: FigureLabel): Layer {
   const sampleAt = textWidth(`${NAME}  `, TEXT_SIZE, "bold");
   const shown = cutText(sample, LABEL_WIDTH / 2 - sampleAt);
   const room = LABEL_WIDTH - sampleAt - textWidth(shown, TEXT_SIZE) - 20;
-  return [
-    over(NAME, { x: { value: 0 } }, { align: "left", fontWeight: "bold" }),
-    over(shown, { x: { value: 0 } }, { align: "left", dx: sampleAt }),
-    over(cutText(title, room), { x: { value: "width" } }, { align: "right", color: NOTE }),
-  ];
+  return {
+    name: "label",
+    layer: [
+      over(NAME, { x: { value: 0 } }, { align: "left", fontWeight: "bold" }),
+      over(shown, { x: { value: 0 } }, { align: "left", dx: sampleAt }),
+      over(cutText(title, room), { x: { value: "width" } }, { align: "right", color: NOTE }),
+    ],
+  };
 }
 
 /** A figure of `layers` over each other, in the common style. */
@@ -67,7 +69,7 @@ export function plot(
     height,
     autosize: { type: "fit-x", contains: "padding" },
     config: STYLE,
-    layer: [...layers, ...labelLayers(label)],
+    layer: [...layers, labelLayer(label)],
   } as Layered;
 }
 
@@ -81,25 +83,40 @@ export interface Series {
 /** Name of a series' layer: its marks get the class `series<index>_...`, by which a page hides them. */
 export const seriesName = (index: number): string => `series${index}`;
 
-/** Colour and shape scales over all series, with the legend inside the frame or around it. */
-export function seriesScales(series: readonly Series[], orient: string) {
+/** Colour and shape of a series' marks. */
+export const seriesMark = (index: number) => ({ color: colourOf(index), shape: shapeOf(index) });
+
+/**
+ * The legend of series whose layers have colours and shapes of their own: a layer that draws
+ * nothing. `orient`: where it stands, inside the frame or around it.
+ */
+export function seriesLegend(series: readonly Series[], orient: string): Layer {
   const domain = series.map(({ label }) => label);
-  const common = { type: "nominal" as const, legend: { orient } };
-  const color = {
-    ...common,
-    scale: { domain, range: series.map(({ index }) => colourOf(index)) },
-  };
-  const shape = {
-    ...common,
-    scale: { domain, range: series.map(({ index }) => shapeOf(index)) },
+  const legend = { orient, symbolOpacity: 1, ...(orient === "top" ? topLegend(domain) : {}) };
+  const scale = (range: readonly string[]) => ({ domain, range: [...range] });
+  const encoding = {
+    color: { ...scaleOf(scale(series.map(({ index }) => colourOf(index)))), legend },
+    shape: { ...scaleOf(scale(series.map(({ index }) => shapeOf(index)))), legend },
   };
   return {
-    /** Encodings of one series. */
-    of: (label: string) => ({
-      color: { datum: label, ...color },
-      shape: { datum: label, ...shape },
-    }),
-  };
+    data: { values: domain.map((name) => ({ name })) },
+    mark: { type: "point", filled: true, size: 0, opacity: 0 },
+    encoding,
+  } as Layer;
+}
+
+const scaleOf = (scale: object) => ({ field: "name", type: "nominal", scale });
+
+/** Room between columns of a legend, and what a symbol takes. */
+const LEGEND_GAP = 14;
+const LEGEND_SYMBOL = 22;
+
+/** A legend over the frame and its label, in as many columns as fit. */
+export function topLegend(labels: readonly string[]) {
+  const widest = Math.max(...labels.map((label) => textWidth(label, TEXT_SIZE)));
+  const column = Math.min(widest, 240) + LEGEND_SYMBOL + LEGEND_GAP;
+  const columns = { signal: `max(1, min(${labels.length}, floor(width / ${Math.ceil(column)})))` };
+  return { orient: "top", columns, columnPadding: LEGEND_GAP, offset: 28 } as const;
 }
 
 /** A dashed line across the frame at a value of one axis, with its name beside it. */
@@ -108,33 +125,34 @@ export function limitLine(
   value: number,
   text: string,
   axis: object,
-  place: { readonly align?: string; readonly dx?: number; readonly dy?: number } = {},
+  place: { readonly align?: "left" | "right"; readonly below?: boolean } = {},
 ): Layer[] {
   const data = { values: [{ limit: value, text }] };
-  const at = { field: "limit", type: "quantitative", ...axis };
+  const at = { ...axis, field: "limit", type: "quantitative" };
   const across =
     channel === "x"
       ? { x: at, y: { value: 0 }, y2: { value: "height" } }
       : { y: at, x: { value: 0 }, x2: { value: "width" } };
-  const beside = channel === "x" ? { x: at, y: { value: 6 } } : { y: at, x: { value: 8 } };
+  const { align = channel === "x" ? "right" : "left", below = channel === "x" } = place;
+  const inset = align === "left" ? 6 : -6;
+  const edge = align === "left" ? 0 : "width";
+  const beside = channel === "x" ? { x: at, y: { value: 6 } } : { y: at, x: { value: edge } };
   return [
     {
       data,
-      mark: { type: "rule", strokeDash: [6, 4], color: NOTE, aria: false },
+      mark: { type: "rule", strokeDash: [6, 4], color: NOTE },
       encoding: across,
     } as Layer,
     {
       data,
       mark: {
         type: "text",
-        align: channel === "x" ? "right" : "left",
-        baseline: channel === "x" ? "top" : "bottom",
-        dx: channel === "x" ? -6 : 0,
-        dy: channel === "x" ? 0 : -3,
+        align,
+        baseline: below ? "top" : "bottom",
+        dx: inset,
+        dy: channel === "x" ? 0 : below ? 4 : -3,
         color: NOTE,
         fontSize: TEXT_SIZE,
-        aria: false,
-        ...place,
       },
       encoding: { ...beside, text: { field: "text" } },
     } as Layer,

@@ -116,29 +116,35 @@ export function profileFigure(
     { field: "outside", title: "outside the type" },
   ];
   const hasBox: Layer["transform"] = [{ filter: "isValid(datum.p5)" }];
+  const data = { values };
   const layers = [
     {
+      data,
       mark: { type: "bar", height: 24, color: SHADE },
       encoding: { x: x("least"), x2: { field: "most" }, y, tooltip },
     },
     {
+      data,
       transform: hasBox,
-      mark: { type: "rule", strokeWidth: 2, aria: false },
+      mark: { type: "rule", strokeWidth: 2 },
       encoding: { x: x("p5"), x2: { field: "p95" }, y, color },
     },
     {
+      data,
       transform: hasBox,
-      mark: { type: "bar", height: 12, aria: false },
+      mark: { type: "bar", height: 12 },
       encoding: { x: x("p25"), x2: { field: "p75" }, y, color },
     },
     {
+      data,
       transform: hasBox,
-      mark: { type: "tick", thickness: 2.5, size: 12, color: PAPER, opacity: 1, aria: false },
+      mark: { type: "tick", thickness: 2.5, size: 12, color: PAPER, opacity: 1 },
       encoding: { x: x("p50"), y },
     },
     {
+      data,
       transform: hasBox,
-      mark: { type: "point", filled: true, size: 32, opacity: 1, aria: false },
+      mark: { type: "point", filled: true, size: 32, opacity: 1 },
       encoding: { x: x("top"), y, color },
     },
   ] as Layer[];
@@ -146,7 +152,7 @@ export function profileFigure(
   return {
     name: `profile-${which}`,
     title: TITLES[which],
-    caption: `Sizes of ${what}s that are not 0: box from 25 to 75 %, line from 5 to 95 %, gap at the median, dot at the largest. Grey: what the layer's type can hold, from its last bit to its largest value.`,
+    caption: `Sizes of ${what}s that are not 0: box from 25 to 75 %, line from 5 to 95 %, gap at the median, dot at the largest. Grey: what the layer's type can hold, from its last bit to its largest value. Red: some values lie outside.`,
     description:
       leaving.length === 0
         ? `In each of ${rows.length} layers every ${what} fits its type.`

@@ -79,11 +79,11 @@ function rateFigure(
           encoding: { y },
           layer: [
             {
-              mark: { type: "rule", strokeWidth: 2, color: colourOf(row.index), aria: false },
+              mark: { type: "rule", strokeWidth: 2, color: colourOf(row.index) },
               encoding: { x: { field: "low", ...x }, x2: { field: "high" } },
             },
             {
-              mark: { type: "tick", thickness: 2.5, size: 16, opacity: 1, color: INK, aria: false },
+              mark: { type: "tick", thickness: 2.5, size: 16, opacity: 1, color: INK },
               encoding: { x: { field: "limit", ...x } },
             },
             {

@@ -45,13 +45,17 @@ export const TEXT_SIZE = 13;
 
 /** High-energy-physics manners: a frame, no grid, ticks inward, axis titles at the far end. */
 export const STYLE: Config = {
+  // A figure has one description; one for every point would bury it.
+  aria: false,
   background: PAPER,
   font: FONT,
   padding: 8,
   view: { stroke: INK },
   axis: {
     grid: false,
-    domain: false,
+    // Over the marks, so that bars do not interrupt the frame.
+    domainColor: INK,
+    zindex: 1,
     tickColor: INK,
     tickSize: -6,
     labelColor: INK,
@@ -59,7 +63,7 @@ export const STYLE: Config = {
     // Ticks point inward, so labels would stand on the axis line without room.
     labelPadding: 9,
     labelFontSize: TEXT_SIZE,
-    labelLimit: 170,
+    labelLimit: 200,
     labelFlush: false,
     titleAnchor: "end",
     titleFontSize: 14,
@@ -74,7 +78,9 @@ export const STYLE: Config = {
     title: null,
     titleColor: INK,
     titleFontWeight: "normal",
+    titleFontSize: TEXT_SIZE,
     symbolStrokeWidth: 2,
+    symbolOpacity: 1,
     symbolSize: 70,
     offset: 10,
   },

@@ -13,8 +13,9 @@ const OUTLINES: Readonly<Record<(typeof SHAPES)[number], string>> = {
 
 /** Colour of series `index`; they repeat when there are more. */
 export const colourOf = (index: number): string => COLOURS[index % COLOURS.length]!;
-/** Shape of series `index`; they repeat when there are more. */
-export const shapeOf = (index: number): (typeof SHAPES)[number] => SHAPES[index % SHAPES.length]!;
+/** Shape of series `index`: another one each time that colours repeat. */
+export const shapeOf = (index: number): (typeof SHAPES)[number] =>
+  SHAPES[(index + Math.floor(index / COLOURS.length)) % SHAPES.length]!;
 
 /** Outline of the point of series `index` in a box of 12 x 12, as an SVG path. */
 export const outlineOf = (index: number): string => OUTLINES[shapeOf(index)];

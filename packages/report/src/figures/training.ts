@@ -9,7 +9,8 @@ import {
   plot,
   type Series,
   seriesName,
-  seriesScales,
+  seriesLegend,
+  seriesMark,
 } from "./plot.js";
 
 /** A model or run with how its training went. */
@@ -46,10 +47,9 @@ export function trainingFigure(
     field: "loss",
     type: "quantitative" as const,
     title: "loss (scaled targets)",
-    scale: { type: "log" as const },
+    scale: { type: "log" as const, nice: false, padding: 12 },
     axis: { format: "~g", tickCount: 5 },
   };
-  const scales = seriesScales(trained, "top-right");
   const strokeDash = {
     field: "set",
     type: "nominal" as const,
@@ -71,19 +71,18 @@ export function trainingFigure(
         .filter(({ loss }) => loss > 0)
         .map((point) => ({ model: name, epoch, learningRate, ...point })),
     );
-    const { color, shape } = scales.of(name);
+    const { color, shape } = seriesMark(index);
     return {
       name: seriesName(index),
       data: { values },
-      encoding: { x, y, color },
+      encoding: { x, y },
       layer: [
-        { mark: { type: "line", strokeWidth: 1.75, aria: false }, encoding: { strokeDash } },
+        { mark: { type: "line", strokeWidth: 1.75, color }, encoding: { strokeDash } },
         // A curve of one epoch has no line.
         {
           transform: [{ filter: "datum.set === 'validation'" }],
-          mark: { type: "point", filled: true, size: 32, opacity: 1 },
+          mark: { type: "point", filled: true, size: 32, opacity: 1, color, shape },
           encoding: {
-            shape,
             tooltip: [
               { field: "model", title: "model" },
               { field: "epoch", title: "epoch" },
@@ -125,7 +124,7 @@ export function trainingFigure(
         ]),
       ),
     },
-    drawing: { spec: plot(label, 300, layers) },
+    drawing: { spec: plot(label, 300, [...layers, seriesLegend(trained, "top-right")]) },
     series: trained.map(({ index }) => index),
     hasSeriesLegend: true,
   };

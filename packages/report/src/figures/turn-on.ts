@@ -1,7 +1,8 @@
-import type { TriggerPerformance } from "@cnntargz/contracts";
+import type { TriggerPerformance, TurnOnFit } from "@cnntargz/contracts";
 
-import { left, right } from "../document/document.js";
-import { interval, percent, significant } from "../numbers.js";
+import { left, right, type Table } from "../document/document.js";
+import { integer, interval, percent, significant } from "../numbers.js";
+import { erf } from "./erf.js";
 import type { Figure } from "./figure.js";
 import {
   type FigureLabel,
@@ -9,25 +10,55 @@ import {
   limitLine,
   plot,
   type Series,
+  seriesLegend,
+  seriesMark,
   seriesName,
-  seriesScales,
 } from "./plot.js";
-
-/** Share of a bin by which the points of neighbouring models are set apart. */
-const SPREAD = 0.12;
 
 /** A model or run with its trigger performance. */
 export interface PerformanceSeries extends Series {
   readonly performance: TriggerPerformance;
 }
 
+/** Points of a fitted curve. */
+const STEPS = 120;
+
 const binsOf = ({ turnOn }: TriggerPerformance) =>
   turnOn.filter(({ efficiency }) => efficiency.value !== null);
 
+/** The fitted turn-on over the bins it was fitted to; no points without a fit. */
+function curveOf(fit: TurnOnFit): { pt: number; efficiency: number }[] {
+  if (fit.status !== "fitted") return [];
+  const { plateau, muGeV, sigmaGeV, ptLowGeV, ptHighGeV } = fit;
+  return Array.from({ length: STEPS + 1 }, (_, step) => {
+    const pt = ptLowGeV + ((ptHighGeV - ptLowGeV) * step) / STEPS;
+    const rise = 1 + erf((pt - muGeV.value) / (Math.SQRT2 * sigmaGeV.value));
+    return {
+      pt: Number(pt.toFixed(4)),
+      efficiency: Number(((plateau.value / 2) * rise).toFixed(5)),
+    };
+  });
+}
+
+/** The point of each bin: efficiency and interval at the centre. */
+function pointsOf(name: string, performance: TriggerPerformance) {
+  return binsOf(performance).map(({ ptLowGeV, ptHighGeV, efficiency }) => ({
+    pt: (ptLowGeV + ptHighGeV) / 2,
+    binLow: ptLowGeV,
+    binHigh: ptHighGeV,
+    bin: `${significant(ptLowGeV)} to ${significant(ptHighGeV)} GeV`,
+    model: name,
+    efficiency: efficiency.value,
+    low: efficiency.low,
+    high: efficiency.high,
+    events: `${integer(efficiency.passed)} of ${integer(efficiency.total)}`,
+  }));
+}
+
 /**
- * Turn-on curves: efficiency of the threshold in bins of true pT, a band for the Clopper-Pearson
- * intervals of each model; the threshold is dashed. Points of different models are set apart within
- * their bin. Bins without events are left out; null when no bin has any.
+ * Turn-on curves: efficiency of the threshold in bins of true pT with a box for the
+ * Clopper-Pearson interval, and the fitted error function; the threshold is dashed. Bins without
+ * events are left out; null when no bin has any.
  */
 export function turnOnFigure(
   series: readonly PerformanceSeries[],
@@ -40,6 +71,7 @@ export function turnOnFigure(
     binsOf(performance).flatMap(({ ptLowGeV, ptHighGeV }) => [ptLowGeV, ptHighGeV]),
   );
   const x = {
+    field: "pt",
     type: "quantitative" as const,
     title: "true pT [GeV]",
     scale: { domain: [Math.min(...edges), Math.max(...edges)], nice: false, zero: false },
@@ -50,41 +82,37 @@ export function turnOnFigure(
     scale: { domain: [0, 1.1], nice: false },
     axis: { values: [0, 0.2, 0.4, 0.6, 0.8, 1] },
   };
-  const scales = seriesScales(filled, "bottom-right");
-  const layers = filled.map(({ index, label: name, performance }, at): Layer => {
-    const shift = SPREAD * (at - (filled.length - 1) / 2);
-    const values = binsOf(performance).map(({ ptLowGeV, ptHighGeV, efficiency }) => ({
-      pt: (ptLowGeV + ptHighGeV) / 2 + shift * (ptHighGeV - ptLowGeV),
-      bin: `${significant(ptLowGeV)} to ${significant(ptHighGeV)} GeV`,
-      model: name,
-      efficiency: efficiency.value,
-      low: efficiency.low,
-      high: efficiency.high,
-      events: `${efficiency.passed.toLocaleString("en-US")} of ${efficiency.total.toLocaleString("en-US")}`,
-    }));
-    const { color, shape } = scales.of(name);
+  const layers = filled.map(({ index, label: name, performance }): Layer => {
+    const { color, shape } = seriesMark(index);
+    const points = pointsOf(name, performance);
+    const curve = curveOf(performance.turnOnFit);
     return {
       name: seriesName(index),
-      data: { values },
-      encoding: { x: { field: "pt", ...x }, color },
+      data: { values: points },
+      encoding: { x },
       layer: [
         {
-          mark: { type: "area", opacity: 0.22, aria: false },
-          encoding: { y: { field: "low", ...y }, y2: { field: "high" } },
+          mark: { type: "rect", opacity: 0.25, color },
+          encoding: {
+            x: { ...x, field: "binLow" },
+            x2: { field: "binHigh" },
+            y: { field: "low", ...y },
+            y2: { field: "high" },
+          },
         },
         {
-          mark: { type: "line", strokeWidth: 1.25, aria: false },
+          ...(curve.length > 0 ? { data: { values: curve } } : {}),
+          mark: { type: "line", strokeWidth: 1.5, color },
           encoding: { y: { field: "efficiency", ...y } },
         },
         {
-          mark: { type: "rule", strokeWidth: 1.5, aria: false },
+          mark: { type: "rule", strokeWidth: 1.5, color },
           encoding: { y: { field: "low", ...y }, y2: { field: "high" } },
         },
         {
-          mark: { type: "point", filled: true, size: 42, opacity: 1 },
+          mark: { type: "point", filled: true, size: 38, opacity: 1, color, shape },
           encoding: {
             y: { field: "efficiency", ...y },
-            shape,
             tooltip: [
               { field: "model", title: "model" },
               { field: "bin", title: "true pT" },
@@ -98,30 +126,37 @@ export function turnOnFigure(
       ],
     } as Layer;
   });
-  const spec = plot(label, 320, [
-    ...thresholds.flatMap((pt) => limitLine("x", pt, `threshold ${significant(pt)} GeV`, x)),
-    ...layers,
-  ]);
-  const confidence = filled[0]!.performance.plateau.confidence;
+  const isFitted = filled.some(({ performance }) => performance.turnOnFit.status === "fitted");
+  const confidence = percent(filled[0]!.performance.plateau.confidence);
   return {
     name: "turn-on",
     title: "Turn-on",
-    caption: `Share of muons with predicted pT at or above ${thresholds.join(" or ")} GeV, in bins of true pT; bands are Clopper-Pearson intervals of ${percent(confidence)}.`,
+    caption:
+      `Share of muons with predicted pT at or above ${thresholds.join(" or ")} GeV, in bins of true pT; boxes and bars: Clopper-Pearson intervals of ${confidence}.` +
+      (isFitted ? " Lines: fitted error functions." : ""),
     description: filled
-      .map(({ label: name, performance: { plateau } }) =>
-        plateau.value === null
-          ? `${name}: no muons on the plateau.`
-          : `${name}: plateau ${percent(plateau.value, 4)}.`,
-      )
+      .map(({ label: name, performance: { plateau, fiftyPercentGeV } }) => {
+        const half =
+          fiftyPercentGeV === null ? "" : `, 50 % at ${significant(fiftyPercentGeV.value, 3)} GeV`;
+        return plateau.value === null
+          ? `${name}: no muons on the plateau${half}.`
+          : `${name}: plateau ${percent(plateau.value, 4)}${half}.`;
+      })
       .join(" "),
     table: turnOnTable(filled),
-    drawing: { spec },
+    drawing: {
+      spec: plot(label, 330, [
+        ...thresholds.flatMap((pt) => limitLine("x", pt, "threshold", x)),
+        ...layers,
+        seriesLegend(filled, "bottom-right"),
+      ]),
+    },
     series: filled.map(({ index }) => index),
     hasSeriesLegend: true,
   };
 }
 
-function turnOnTable(series: readonly PerformanceSeries[]) {
+function turnOnTable(series: readonly PerformanceSeries[]): Table {
   const bins = new Map<string, (string | undefined)[]>();
   series.forEach(({ performance }, at) => {
     for (const { ptLowGeV, ptHighGeV, efficiency } of performance.turnOn) {

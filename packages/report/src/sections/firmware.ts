@@ -42,7 +42,7 @@ function latencyBlocks(
     {
       kind: "table",
       table: {
-        caption: `Latency (${source})`,
+        caption: `Time from the first input, and between images (${source})`,
         columns: [left("quantity"), right("cycles"), right("ns"), right("required ns")],
         rows: [
           row("latency, first input to last output", latencyCycles, requirements.latencyNs),
@@ -99,10 +99,8 @@ export function firmwareSection(record: RunRecord): Section | null {
       ...(resources === null
         ? []
         : [
-            ...figuresBlock(
-              deviceShareFigure(resources, label),
-              layerResourcesFigure(resources, label),
-            ),
+            ...figuresBlock(deviceShareFigure(resources, label)),
+            ...figuresBlock(layerResourcesFigure(resources, label)),
             resourcesBlock(resources),
             { kind: "heading" as const, text: "Latency" },
             ...latencyBlocks(resources, requirements),

@@ -8,7 +8,7 @@ import {
   type Table,
   type Text,
 } from "../document/document.js";
-import { type Design, paretoFigure } from "../figures/pareto.js";
+import { costFigure, type Design, paretoFigure } from "../figures/pareto.js";
 import type { FigureLabel } from "../figures/plot.js";
 import { integer, shareOf, significant } from "../numbers.js";
 import {
@@ -118,6 +118,7 @@ export function publishedSection(
     title: "Beside the published designs",
     blocks: [
       ...figuresBlock(paretoFigure(designs, requiredNs, label)),
+      ...figuresBlock(costFigure(designs, label)),
       {
         kind: "paragraph",
         text:

@@ -17,6 +17,7 @@ export function trainingSection(record: RunRecord): Section | null {
     id: "training",
     title: "Training",
     blocks: [
+      { kind: "series", title: "Models", labels: record.models.map(({ label }) => label) },
       ...figuresBlock(trainingFigure(trained, labelOf(record))),
       {
         kind: "table",

@@ -17,8 +17,8 @@ function render(value: Value): string {
   return value.map(render).join("");
 }
 
-/** A template of HTML: strings put into it are escaped, other HTML is not. */
-export function html(parts: TemplateStringsArray, ...values: readonly Value[]): Html {
+/** A template of HTML (a tag named html would be laid out anew by formatters): strings put into it are escaped, other HTML is not. */
+export function markup(parts: TemplateStringsArray, ...values: readonly Value[]): Html {
   return new Html(
     parts
       .map((part, index) => part + (index < values.length ? render(values[index]!) : ""))
