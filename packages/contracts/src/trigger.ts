@@ -47,25 +47,28 @@ const notKnown = z.strictObject({
 });
 
 /**
- * Maximum-likelihood fit of `efficiency(pT) = plateau / 2 (1 + erf((pT - mu) / (sqrt(2) sigma)))`,
- * averaged over each bin, to the counts of the turn-on; or why there is none.
+ * Maximum-likelihood fit of
+ * `efficiency(pT) = floor + (plateau - floor) / 2 (1 + erf((pT - mu) / (sqrt(2) sigma)))`, averaged
+ * over each bin, to the counts of the turn-on; or why there is none.
  */
 export const TurnOnFit = z.discriminatedUnion("status", [
   z.strictObject({
     status: z.literal("fitted"),
     plateau: Measurement,
-    /** True pT at which half of the plateau is reached. */
+    /** True pT halfway up the rise. */
     muGeV: Measurement,
     /** Width of the rise, as standard deviation. */
     sigmaGeV: Measurement,
-    /** 3 x 3, in the order plateau, muGeV, sigmaGeV; its diagonal holds the squares of the errors. */
-    covariance: z.array(z.array(z.number()).length(3).readonly()).length(3).readonly(),
+    /** Efficiency far below the rise: muons whose pT is mistaken altogether. */
+    floor: Measurement,
+    /** 4 x 4, in the order plateau, muGeV, sigmaGeV, floor; its diagonal holds the squared errors. */
+    covariance: z.array(z.array(z.number()).length(4).readonly()).length(4).readonly(),
     /**
-     * The plateau is 1, the edge of what is possible: it was held there, its error and covariances
-     * are 0 and say nothing.
+     * Parameters that were held, with error and covariances 0 that say nothing: a plateau at 1 or a
+     * floor at 0, the edges of what is possible, or a floor that was not asked for.
      */
-    plateauAtOne: z.boolean(),
-    /** True pT from 10 % to 90 % of the fitted plateau: 2 x 1.28155 sigma. */
+    held: z.array(z.enum(["plateau", "floor"])).readonly(),
+    /** True pT from 10 % to 90 % of the rise: 2 x 1.28155 sigma. */
     width1090GeV: Measurement,
     /** Likelihood-ratio chi-square of the counts (Baker and Cousins). */
     chi2: z.number().nonnegative(),
@@ -74,6 +77,10 @@ export const TurnOnFit = z.discriminatedUnion("status", [
     /** True pT range of the bins that were fitted, in GeV. */
     ptLowGeV: z.number(),
     ptHighGeV: z.number(),
+    /** The curve to draw, from ptLowGeV to ptHighGeV, with its error of one standard deviation. */
+    curve: z
+      .array(z.strictObject({ ptGeV: z.number(), efficiency: z.number(), error: z.number() }))
+      .readonly(),
   }),
   notKnown,
 ]);

@@ -9,12 +9,12 @@ import {
   type StageContext,
   type WindowChoice,
 } from "@cnntargz/contracts";
-import { unzipSync } from "fflate";
 
 import { DatasetWriter } from "./dataset-writer.js";
 import { FRAGMENT_PIXELS, fragmentImage, WINDOW_WIDTH, windowStride } from "./fragment.js";
 import { IMAGE_BYTES, IMAGE_PIXELS } from "./image.js";
-import { NpyArray, type NpyFile, openNpy, readBytes } from "./npy.js";
+import { type NpyArray, type NpyFile, openNpy } from "./npy.js";
+import { readNpz } from "./npz.js";
 import { allocateDataset, type ToyDataset } from "./toy-dataset.js";
 
 /** Where images and labels are. */
@@ -46,30 +46,10 @@ const refuse: (message: string) => never = (message) => {
 };
 
 function openNpz(path: string): { images: NpyArray; labels: NpyArray } {
-  let entries: Record<string, Uint8Array>;
-  try {
-    entries = unzipSync(readBytes(path), {
-      filter: ({ name }) => name === "images.npy" || name === "labels.npy",
-    });
-  } catch (cause) {
-    if (cause instanceof CnntargzError) throw cause;
-    throw new CnntargzError(
-      "artifact",
-      `${path} is not a .npz archive or is damaged (${(cause as Error).message}): save it with numpy.savez`,
-      { cause },
-    );
-  }
-  const arrayOf = (name: string): NpyArray => {
-    const entry = entries[`${name}.npy`];
-    if (entry === undefined)
-      return refuse(`${path} holds no array ${name}: save it as ${name}=...`);
-    const bytes = Buffer.from(entry.buffer, entry.byteOffset, entry.byteLength);
-    return new NpyArray(`${path} (${name})`, {
-      size: bytes.length,
-      read: (offset, size) => bytes.subarray(offset, offset + size),
-    });
-  };
-  return { images: arrayOf("images"), labels: arrayOf("labels") };
+  const { images, labels } = readNpz(path, ["images", "labels"]);
+  const missing = (name: string) =>
+    refuse(`${path} holds no array ${name}: save it as ${name}=...`);
+  return { images: images ?? missing("images"), labels: labels ?? missing("labels") };
 }
 
 /** The values that pixels may have, and what is wanted of shapes. */

@@ -53,6 +53,8 @@ export { writeDataset } from "./write-dataset.js";
 export { exportNpz, type NpzLayout } from "./export-npz.js";
 export { fileSource, type FileSourceOptions } from "./file-source.js";
 export { importDataset, type ImportOptions, type ImportSources } from "./import-dataset.js";
+export type { NpyArray } from "./npy.js";
+export { readNpz } from "./npz.js";
 export { blockShuffle } from "./shuffle.js";
 export { eventSvg } from "./event-svg.js";
 export { eventText } from "./event-text.js";

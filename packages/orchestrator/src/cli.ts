@@ -2,6 +2,7 @@ import { CnntargzError } from "@cnntargz/contracts";
 import { Command, CommanderError } from "commander";
 
 import { addDatasetCommand } from "./commands/dataset.js";
+import { addEvaluateCommand } from "./commands/evaluate.js";
 import { addRunCommand } from "./commands/run.js";
 import { ownVersion } from "./versions.js";
 
@@ -24,6 +25,7 @@ const program = new Command("cnntargz")
   );
 addRunCommand(program);
 addDatasetCommand(program);
+addEvaluateCommand(program);
 
 /** Whether an error is the user's to mend: the message says how, a stack would only hide it. */
 function isUsage(error: unknown): boolean {

@@ -74,14 +74,21 @@ function performance(widthGeV: number, plateau: number, fakes: number): TriggerP
       plateau: measured(plateau),
       muGeV: measured(10),
       sigmaGeV: measured(1.7 * widthGeV),
+      floor: { value: 0, error: 0 },
       covariance: [
-        [(0.01 * plateau) ** 2, 0, 0],
-        [0, 0.01, 0],
-        [0, 0, (0.017 * widthGeV) ** 2],
+        [(0.01 * plateau) ** 2, 0, 0, 0],
+        [0, 0.01, 0, 0],
+        [0, 0, (0.017 * widthGeV) ** 2, 0],
+        [0, 0, 0, 0],
       ],
-      plateauAtOne: false,
+      held: ["floor"],
       width1090GeV: measured(4.36 * widthGeV),
       ...{ chi2: 11.3, ndf: 9, ptLowGeV: 3, ptHighGeV: 20 },
+      curve: Array.from({ length: 101 }, (_, point) => {
+        const ptGeV = 3 + 0.17 * point;
+        const efficiency = plateau / (1 + Math.exp(-(ptGeV - 10) / widthGeV));
+        return { ptGeV, efficiency, error: 0.01 * efficiency };
+      }),
     },
     fiftyPercentGeV: { value: 10.1, low: 10.05, high: 10.15 },
     plateau: proportion(Math.round(20_000 * plateau), 20_000),

@@ -14,39 +14,64 @@ const below = (z: number): number =>
 /** Integral of {@link below} from minus infinity to z. */
 const integral = (z: number): number => z * below(z) + density(z);
 
-/** Plateau, position in GeV and width in GeV of a turn-on. */
-export type TurnOnParameters = readonly [plateau: number, muGeV: number, sigmaGeV: number];
+/** Plateau, position in GeV, width in GeV and floor of a turn-on. */
+export type TurnOnParameters = readonly [
+  plateau: number,
+  muGeV: number,
+  sigmaGeV: number,
+  floor: number,
+];
 
-/** Mean efficiency in a bin, its complement (both to full relative precision) and its derivatives. */
-export interface BinEfficiency {
+/** An efficiency, its complement (both to full relative precision) and its derivatives. */
+export interface Efficiency {
   readonly efficiency: number;
   readonly inefficiency: number;
-  /** By plateau, muGeV and sigmaGeV. */
+  /** By each parameter. */
   readonly gradient: TurnOnParameters;
 }
 
+function efficiencyOf(
+  [plateau, , , floor]: TurnOnParameters,
+  rise: number,
+  rest: number,
+  byMu: number,
+  bySigma: number,
+): Efficiency {
+  const height = plateau - floor;
+  return {
+    efficiency: floor + height * rise,
+    inefficiency: (1 - plateau) * rise + (1 - floor) * rest,
+    gradient: [rise, height * byMu, height * bySigma, rest],
+  };
+}
+
+/** `floor + (plateau - floor) / 2 (1 + erf((pT - mu) / (sqrt(2) sigma)))` at a true pT. */
+export function efficiencyAt(parameters: TurnOnParameters, ptGeV: number): Efficiency {
+  const [, mu, sigma] = parameters;
+  const z = (ptGeV - mu) / sigma;
+  const byMu = -density(z) / sigma;
+  return efficiencyOf(parameters, below(z), below(-z), byMu, z * byMu);
+}
+
 /**
- * `plateau / 2 (1 + erf((pT - mu) / (sqrt(2) sigma)))` averaged over true pT in [low, high], as
- * for a flat spectrum within the bin: with Phi the Gaussian distribution function and
- * I(z) = z Phi(z) + phi(z) its integral, the mean of Phi over [a, b] is (I(b) - I(a)) / (b - a).
+ * {@link efficiencyAt} averaged over true pT in [low, high], as for a flat spectrum within the bin:
+ * with Phi the Gaussian distribution function and I(z) = z Phi(z) + phi(z) its integral, the mean of
+ * Phi over [a, b] is (I(b) - I(a)) / (b - a).
  */
 export function binEfficiency(
-  [plateau, mu, sigma]: TurnOnParameters,
+  parameters: TurnOnParameters,
   lowGeV: number,
   highGeV: number,
-): BinEfficiency {
+): Efficiency {
+  const [, mu, sigma] = parameters;
   const [a, b] = [(lowGeV - mu) / sigma, (highGeV - mu) / sigma];
-  const rise = Math.max(SMALLEST, (integral(b) - integral(a)) / (b - a));
-  // Phi(-z) = 1 - Phi(z): the mirrored mean, without the cancellation of 1 - rise.
-  const rest = Math.max(SMALLEST, (integral(-a) - integral(-b)) / (b - a));
-  const slope = (below(b) - below(a)) / (b - a);
-  return {
-    efficiency: plateau * rise,
-    inefficiency: 1 - plateau + plateau * rest,
-    gradient: [
-      rise,
-      (-plateau * slope) / sigma,
-      (plateau * (density(b) - density(a))) / ((b - a) * sigma),
-    ],
-  };
+  const width = b - a;
+  return efficiencyOf(
+    parameters,
+    Math.max(SMALLEST, (integral(b) - integral(a)) / width),
+    // Phi(-z) = 1 - Phi(z): the mirrored mean, without the cancellation of 1 - rise.
+    Math.max(SMALLEST, (integral(-a) - integral(-b)) / width),
+    -(below(b) - below(a)) / width / sigma,
+    (density(b) - density(a)) / width / sigma,
+  );
 }

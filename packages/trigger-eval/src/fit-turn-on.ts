@@ -1,21 +1,28 @@
-import { type Measurement, type TurnOnBin, type TurnOnFit } from "@cnntargz/contracts";
+import type { Measurement, TurnOnBin, TurnOnFit } from "@cnntargz/contracts";
 
-import { binEfficiency, type TurnOnParameters } from "./erf-turn-on.js";
-import { solve } from "./solve.js";
+import { binEfficiency, efficiencyAt, type TurnOnParameters } from "./erf-turn-on.js";
+import { type Matrix, solve } from "./solve.js";
 
-const PARAMETERS = 3;
+const [PLATEAU, MU, SIGMA, FLOOR] = [0, 1, 2, 3] as const;
+const PARAMETERS = [PLATEAU, MU, SIGMA, FLOOR] as const;
 const MOST_STEPS = 200;
-/** A step that would gain less log-likelihood than this is not taken: a millionth of an error. */
+/** A step of less than a thousandth of an error, squared: the summit is near enough. */
+const NEAR = 1e-6;
+/** A step of less than a millionth of an error, squared: it is not taken. */
 const CONVERGED = 1e-12;
 /** A rise narrower than this part of its bin leaves no trace in the counts. */
 const NARROWEST = 0.05;
 /** 90 % point of a unit Gaussian. */
 const Z90 = 1.2815515655446004;
+/** Intervals of the curve to draw. */
+const CURVE_INTERVALS = 100;
 
-/** Which bins are fitted. */
+/** What is fitted. */
 export interface FitOptions {
   /** Only bins within this range of true pT in GeV; all when left out. */
   readonly rangeGeV?: readonly [number, number] | undefined;
+  /** Whether the floor is fitted, or held at 0: the form with three parameters. Default true. */
+  readonly floor?: boolean | undefined;
 }
 
 /** Counts of one bin. */
@@ -26,136 +33,77 @@ interface Counts {
   readonly total: number;
 }
 
+/** Counts, and whether the floor may move. */
+interface Problem {
+  readonly bins: readonly Counts[];
+  readonly withFloor: boolean;
+}
+
 const none = (reason: string): TurnOnFit => ({ status: "none", reason });
 
 /**
- * Fit `plateau / 2 (1 + erf((pT - mu) / (sqrt(2) sigma)))`, averaged over each bin, to the counts of
- * a turn-on curve: the maximum of the binomial likelihood, with plateau <= 1. Errors and covariance
- * are the inverse of the expected information, J^T J of residuals whitened with the binomial
- * standard deviation of the model. Bins without events are left out.
+ * Fit `floor + (plateau - floor) / 2 (1 + erf((pT - mu) / (sqrt(2) sigma)))`, averaged over each
+ * bin, to the counts of a turn-on curve: the maximum of the binomial likelihood, with
+ * 0 <= floor < plateau <= 1. Errors and covariance are the inverse of the expected information,
+ * J^T J of residuals whitened with the binomial standard deviation of the model. Bins without
+ * events are left out.
  *
- * @returns status `none` and the reason when there is nothing to fit (fewer than 3 bins with events,
- * all or none passing), when the efficiency does not rise within the bins or rises faster than they
- * can tell, or when the search does not converge.
+ * @returns status `none` and the reason when there is nothing to fit (fewer bins with events than
+ * parameters, all or none passing), when the efficiency does not rise within the bins or rises
+ * faster than they can tell, or when the search does not converge.
  */
 export function fitTurnOn(bins: readonly TurnOnBin[], options: FitOptions = {}): TurnOnFit {
-  const [from, to] = options.rangeGeV ?? [-Infinity, Infinity];
+  const { rangeGeV: [from, to] = [-Infinity, Infinity], floor: withFloor = true } = options;
   const counts = bins
     .filter(({ ptLowGeV, ptHighGeV }) => ptLowGeV >= from && ptHighGeV <= to)
     .filter(({ efficiency }) => efficiency.total > 0)
     .map(({ ptLowGeV: low, ptHighGeV: high, efficiency: { passed, total } }) => ({
       ...{ low, high, passed, total },
     }));
-  if (counts.length < PARAMETERS) {
-    return none(`${counts.length} bins have events, a fit of ${PARAMETERS} parameters needs more`);
+  const needed = withFloor ? PARAMETERS.length : PARAMETERS.length - 1;
+  if (counts.length < needed) {
+    return none(`${counts.length} bins have events, a fit of ${needed} parameters needs more`);
   }
   const passed = counts.reduce((sum, bin) => sum + bin.passed, 0);
   const total = counts.reduce((sum, bin) => sum + bin.total, 0);
   if (passed === 0) return none("no muon passes: there is no turn-on to fit");
   if (passed === total) return none("every muon passes: there is no turn-on to fit");
-  const tried = startsOf(counts).map((start) => climb(counts, start));
-  const best = tried.reduce((a, b) => (b.logLikelihood > a.logLikelihood ? b : a));
-  return conclude(counts, best);
+  const problem = { bins: counts, withFloor };
+  const tried = startsOf(problem).map((start) => climb(problem, start));
+  return conclude(
+    problem,
+    tried.reduce((a, b) => (b.chi2 < a.chi2 ? b : a)),
+  );
 }
 
 /** Plausible parameters to begin from: few, of different widths. */
-function startsOf(bins: readonly Counts[]): TurnOnParameters[] {
-  const plateau = Math.min(0.999, Math.max(...bins.map(({ passed, total }) => passed / total)));
-  const rising = bins.find(({ passed, total }) => passed / total >= plateau / 2)!;
+function startsOf({ bins, withFloor }: Problem): TurnOnParameters[] {
+  const efficiencies = bins.map(({ passed, total }) => passed / total);
+  const plateau = Math.min(0.999, Math.max(...efficiencies));
+  const floor = withFloor ? Math.min(efficiencies[0]!, plateau / 4) : 0;
+  const rising = bins[efficiencies.findIndex((efficiency) => efficiency >= plateau / 2)]!;
   const span = bins.at(-1)!.high - bins[0]!.low;
-  return [0.03, 0.1, 0.3].map((width) => [plateau, (rising.low + rising.high) / 2, width * span]);
+  return [0.03, 0.1, 0.3].map((width) => [
+    plateau,
+    (rising.low + rising.high) / 2,
+    width * span,
+    floor,
+  ]);
 }
 
 /** Where a search has come to. */
 interface Summit {
   readonly parameters: TurnOnParameters;
-  readonly logLikelihood: number;
+  /** {@link chiSquare} there. */
+  readonly chi2: number;
   readonly isConverged: boolean;
 }
 
-function logLikelihoodOf(bins: readonly Counts[], parameters: TurnOnParameters): number {
-  return bins.reduce((sum, { low, high, passed, total }) => {
-    const { efficiency, inefficiency } = binEfficiency(parameters, low, high);
-    const failed = total - passed;
-    return (
-      sum +
-      (passed === 0 ? 0 : passed * Math.log(efficiency)) +
-      (failed === 0 ? 0 : failed * Math.log(inefficiency))
-    );
-  }, 0);
-}
-
-/** Slope of the log-likelihood and expected information, J^T J of the whitened residuals. */
-function slopeAndInformation(bins: readonly Counts[], parameters: TurnOnParameters) {
-  const slope = [0, 0, 0];
-  const information = [0, 1, 2].map(() => [0, 0, 0]);
-  for (const { low, high, passed, total } of bins) {
-    const { efficiency, inefficiency, gradient } = binEfficiency(parameters, low, high);
-    const perEfficiency = passed / efficiency - (total - passed) / inefficiency;
-    const weight = total / efficiency / inefficiency;
-    for (let i = 0; i < PARAMETERS; i++) {
-      slope[i]! += perEfficiency * gradient[i]!;
-      for (let j = 0; j < PARAMETERS; j++) {
-        information[i]![j]! += weight * gradient[i]! * gradient[j]!;
-      }
-    }
-  }
-  return { slope, information };
-}
-
-/** The parameters that move: not a plateau at 1 that wants to go further. */
-const moving = ([plateau]: TurnOnParameters, slope: readonly number[]): number[] =>
-  plateau >= 1 && slope[0]! >= 0 ? [1, 2] : [0, 1, 2];
-
-/** Levenberg-Marquardt steps on whitened residuals, which climb the likelihood (Fisher scoring). */
-function climb(bins: readonly Counts[], start: TurnOnParameters): Summit {
-  let parameters = start;
-  let logLikelihood = logLikelihoodOf(bins, parameters);
-  let damping = 1e-3;
-  for (let step = 0; step < MOST_STEPS; step++) {
-    const { slope, information } = slopeAndInformation(bins, parameters);
-    const free = moving(parameters, slope);
-    const shift = (damped: number): number[] | null => {
-      const matrix = free.map((i) =>
-        free.map((j) => information[i]![j]! * (i === j ? 1 + damped : 1)),
-      );
-      const right = free.map((i) => [slope[i]!]);
-      return solve(matrix, right)?.map(([value]) => value!) ?? null;
-    };
-    const undamped = shift(0);
-    const gain = undamped?.reduce((sum, value, i) => sum + value * slope[free[i]!]!, 0);
-    if (gain !== undefined && gain < CONVERGED) {
-      return { parameters, logLikelihood, isConverged: true };
-    }
-    for (let accepted = false; !accepted; damping *= accepted ? 0.1 : 10) {
-      if (damping > 1e12) return { parameters, logLikelihood, isConverged: false };
-      const moved = moveBy(parameters, free, shift(damping) ?? []);
-      const reached = logLikelihoodOf(bins, moved);
-      accepted = reached > logLikelihood;
-      if (accepted) [parameters, logLikelihood] = [moved, reached];
-    }
-  }
-  return { parameters, logLikelihood, isConverged: false };
-}
-
-/** `parameters` after a shift of the free ones: plateau in (0, 1], sigma changed by at most half. */
-function moveBy(
-  parameters: TurnOnParameters,
-  free: readonly number[],
-  shift: readonly number[],
-): TurnOnParameters {
-  const [plateau, mu, sigma] = parameters.map(
-    (value, i) => value + (shift[free.indexOf(i)] ?? 0),
-  ) as unknown as [number, number, number];
-  return [
-    Math.min(1, Math.max(parameters[0] / 2, plateau)),
-    mu,
-    Math.min(parameters[2] * 2, Math.max(parameters[2] / 2, sigma)),
-  ];
-}
-
-/** Likelihood-ratio chi-square of the counts (S. Baker, R. Cousins, NIM 221 (1984) 437). */
-function chiSquare(bins: readonly Counts[], parameters: TurnOnParameters): number {
+/**
+ * Likelihood-ratio chi-square of the counts (S. Baker, R. Cousins, NIM 221 (1984) 437): twice the
+ * log-likelihood that is missing to that of the measured efficiencies.
+ */
+function chiSquare({ bins }: Problem, parameters: TurnOnParameters): number {
   const term = (seen: number, expected: number): number =>
     seen === 0 ? 0 : seen * Math.log(seen / expected);
   const half = bins.reduce((sum, { low, high, passed, total }) => {
@@ -165,10 +113,92 @@ function chiSquare(bins: readonly Counts[], parameters: TurnOnParameters): numbe
   return Math.max(0, 2 * half);
 }
 
+/** The log-likelihood around some parameters. */
+interface Slope {
+  readonly slope: readonly number[];
+  /** Expected information: J^T J of the whitened residuals. */
+  readonly information: Matrix;
+  /** Parameters that move: not those at an edge that want to go further. */
+  readonly free: readonly number[];
+}
+
+function slopeAt({ bins, withFloor }: Problem, parameters: TurnOnParameters): Slope {
+  const slope = PARAMETERS.map(() => 0);
+  const information = PARAMETERS.map(() => PARAMETERS.map(() => 0));
+  for (const { low, high, passed, total } of bins) {
+    const { efficiency, inefficiency, gradient } = binEfficiency(parameters, low, high);
+    const perEfficiency = passed / efficiency - (total - passed) / inefficiency;
+    const weight = total / efficiency / inefficiency;
+    for (const i of PARAMETERS) {
+      slope[i]! += perEfficiency * gradient[i];
+      for (const j of PARAMETERS) information[i]![j]! += weight * gradient[i] * gradient[j];
+    }
+  }
+  const isHeld = (i: number): boolean =>
+    (i === PLATEAU && parameters[PLATEAU] >= 1 && slope[PLATEAU]! >= 0) ||
+    (i === FLOOR && (!withFloor || (parameters[FLOOR] <= 0 && slope[FLOOR]! <= 0)));
+  return { slope, information, free: PARAMETERS.filter((i) => !isHeld(i)) };
+}
+
+/** Levenberg-Marquardt steps on whitened residuals, which climb the likelihood (Fisher scoring). */
+function climb(problem: Problem, start: TurnOnParameters): Summit {
+  let parameters = start;
+  let chi2 = chiSquare(problem, parameters);
+  let damping = 1e-3;
+  let isConverged = false;
+  for (let step = 0; step < MOST_STEPS; step++) {
+    const here = slopeAt(problem, parameters);
+    const ahead = stepFrom(parameters, here, 0);
+    const gain =
+      ahead === null
+        ? Infinity
+        : here.free.reduce((sum, i) => sum + (ahead[i]! - parameters[i]!) * here.slope[i]!, 0);
+    isConverged = gain < NEAR;
+    if (gain < CONVERGED) break;
+    if (ahead !== null && isConverged) {
+      // So close to the summit chi-square no longer tells the way: its rounding is larger.
+      parameters = ahead;
+      continue;
+    }
+    let next: TurnOnParameters | null = null;
+    while (next === null) {
+      const candidate = stepFrom(parameters, here, damping) ?? parameters;
+      if (chiSquare(problem, candidate) < chi2) next = candidate;
+      damping *= next === null ? 10 : 0.1;
+      if (damping > 1e12) return { parameters, chi2, isConverged: false };
+    }
+    parameters = next;
+    chi2 = chiSquare(problem, parameters);
+  }
+  return { parameters, chi2: chiSquare(problem, parameters), isConverged };
+}
+
+/** The next parameters, within their edges; null when the information is singular. */
+function stepFrom(
+  parameters: TurnOnParameters,
+  { slope, information, free }: Slope,
+  damping: number,
+): TurnOnParameters | null {
+  const shift = solve(
+    free.map((i) => free.map((j) => information[i]![j]! * (i === j ? 1 + damping : 1))),
+    free.map((i) => [slope[i]!]),
+  );
+  if (shift === null) return null;
+  const moved = (i: number): number => parameters[i]! + (shift[free.indexOf(i)]?.[0] ?? 0);
+  const [plateau, , sigma, floor] = parameters;
+  const nextPlateau = Math.min(1, Math.max((plateau + floor) / 2, moved(PLATEAU)));
+  return [
+    nextPlateau,
+    moved(MU),
+    Math.min(sigma * 2, Math.max(sigma / 2, moved(SIGMA))),
+    Math.max(0, Math.min(0.9 * nextPlateau, moved(FLOOR))),
+  ];
+}
+
 /** Errors, or what is wrong with the summit. */
-function conclude(bins: readonly Counts[], { parameters, isConverged }: Summit): TurnOnFit {
-  const [plateau, mu, sigma] = parameters;
-  const { slope, information } = slopeAndInformation(bins, parameters);
+function conclude(problem: Problem, { parameters, chi2, isConverged }: Summit): TurnOnFit {
+  const { bins } = problem;
+  const [, mu, sigma] = parameters;
   const [ptLowGeV, ptHighGeV] = [bins[0]!.low, bins.at(-1)!.high];
   const within = bins.find(({ low, high }) => mu >= low && mu < high);
   if (within === undefined) {
@@ -181,22 +211,27 @@ function conclude(bins: readonly Counts[], { parameters, isConverged }: Summit):
       `the efficiency rises within a bin, at ${mu.toFixed(2)} GeV: narrower bins can tell its width`,
     );
   }
-  const free = moving(parameters, slope);
-  const unit = free.map((_, i) => free.map((__, j) => (i === j ? 1 : 0)));
+  const { information, free } = slopeAt(problem, parameters);
   const inverse = solve(
     free.map((i) => free.map((j) => information[i]![j]!)),
-    unit,
+    free.map((i) => free.map((j) => (i === j ? 1 : 0))),
   );
   if (!isConverged || inverse === null) {
     return none(`the fit did not converge in ${MOST_STEPS} steps: look at the points`);
   }
-  const covariance = [0, 1, 2].map((i) =>
-    [0, 1, 2].map((j) => inverse[free.indexOf(i)]?.[free.indexOf(j)] ?? 0),
+  const covariance = PARAMETERS.map((i) =>
+    PARAMETERS.map((j) => inverse[free.indexOf(i)]?.[free.indexOf(j)] ?? 0),
   );
-  const errors = covariance.map((row, i) => Math.sqrt(row[i]!));
+  const span = ptHighGeV - ptLowGeV;
+  const errors = PARAMETERS.map((i) => Math.sqrt(covariance[i]![i]!));
   // NaN of a negative variance too: the inverse of a matrix that is all but singular.
-  if (!(errors[1]! < ptHighGeV - ptLowGeV && errors[2]! < ptHighGeV - ptLowGeV)) {
-    return none("the counts do not determine the parameters: more muons can");
+  if (!(
+    errors[MU]! < span &&
+    errors[SIGMA]! < span &&
+    errors[PLATEAU]! < 1 &&
+    errors[FLOOR]! < 1
+  )) {
+    return none("the counts do not determine the parameters: more muons or narrower bins can");
   }
   const measured = (i: number, factor = 1): Measurement => ({
     value: factor * parameters[i]!,
@@ -204,15 +239,28 @@ function conclude(bins: readonly Counts[], { parameters, isConverged }: Summit):
   });
   return {
     status: "fitted",
-    plateau: measured(0),
-    muGeV: measured(1),
-    sigmaGeV: measured(2),
+    plateau: measured(PLATEAU),
+    muGeV: measured(MU),
+    sigmaGeV: measured(SIGMA),
+    floor: measured(FLOOR),
     covariance,
-    plateauAtOne: plateau >= 1,
-    width1090GeV: measured(2, 2 * Z90),
-    chi2: chiSquare(bins, parameters),
+    held: [
+      ...(free.includes(PLATEAU) ? [] : (["plateau"] as const)),
+      ...(free.includes(FLOOR) ? [] : (["floor"] as const)),
+    ],
+    width1090GeV: measured(SIGMA, 2 * Z90),
+    chi2,
     ndf: bins.length - free.length,
     ptLowGeV,
     ptHighGeV,
+    curve: Array.from({ length: CURVE_INTERVALS + 1 }, (_, i) => {
+      const ptGeV = ptLowGeV + (span * i) / CURVE_INTERVALS;
+      const { efficiency, gradient } = efficiencyAt(parameters, ptGeV);
+      let variance = 0;
+      for (const a of PARAMETERS) {
+        for (const b of PARAMETERS) variance += gradient[a] * covariance[a]![b]! * gradient[b];
+      }
+      return { ptGeV, efficiency, error: Math.sqrt(Math.max(0, variance)) };
+    }),
   };
 }

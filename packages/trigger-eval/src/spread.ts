@@ -36,16 +36,12 @@ export function spreadOf(residuals: ArrayLike<number>): Spread | null {
 
 /** Bias and spread of counted steps, in units; null when there are none. */
 export function spreadOfSteps({ first, counts }: StepCounts): Spread | null {
-  const seen = counts.reduce((sum, count) => sum + (count > 0 ? 1 : 0), 0);
-  const values = new Float64Array(seen);
-  const times = new Float64Array(seen);
-  let index = 0;
-  counts.forEach((count, at) => {
-    if (count === 0) return;
-    values[index] = (first + at) / STEPS_PER_UNIT;
-    times[index++] = count;
+  const seen: number[] = [];
+  for (let at = 0; at < counts.length; at++) if (counts[at]! > 0) seen.push(at);
+  return spreadOfCounted({
+    values: Float64Array.from(seen, (at) => (first + at) / STEPS_PER_UNIT),
+    times: Float64Array.from(seen, (at) => counts[at]!),
   });
-  return spreadOfCounted({ values, times });
 }
 
 function spreadOfCounted(counted: Counted): Spread | null {

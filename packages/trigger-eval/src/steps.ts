@@ -64,16 +64,38 @@ function grow(counts: StepCounts, step: number): void {
 
 /** Add what `from` has counted. */
 export function mergeSteps(to: StepCounts, from: StepCounts): void {
-  from.counts.forEach((times, at) => {
+  for (let at = 0; at < from.counts.length; at++) {
+    const times = from.counts[at]!;
     if (times > 0) addStep(to, from.first + at, times);
-  });
+  }
 }
 
-/** How many values are at or above `step`. */
-export function countFrom(counts: StepCounts, step: number): number {
-  let sum = 0;
-  for (let at = Math.max(0, step - counts.first); at < counts.counts.length; at++) {
-    sum += counts.counts[at]!;
+/** Counts from above: how many values are at or above a step. */
+export class CountsFrom {
+  readonly total: number;
+  private readonly first: number;
+  /** Values at or above step `first + i`; the last entry is 0. */
+  private readonly sums: Float64Array;
+
+  constructor({ first, counts, total }: StepCounts) {
+    this.total = total;
+    this.first = first;
+    this.sums = new Float64Array(counts.length + 1);
+    for (let at = counts.length - 1; at >= 0; at--) {
+      this.sums[at] = this.sums[at + 1]! + counts[at]!;
+    }
   }
-  return sum;
+
+  /** How many values are at or above `step`. */
+  at(step: number): number {
+    return this.sums[Math.min(Math.max(0, step - this.first), this.sums.length - 1)]!;
+  }
+
+  /** Highest step from 1 on at or above which there are at least `count` values; null when there is none. */
+  highestWith(count: number): number | null {
+    for (let at = this.sums.length - 1; at >= 0 && this.first + at >= 1; at--) {
+      if (this.sums[at]! >= count) return this.first + at;
+    }
+    return null;
+  }
 }

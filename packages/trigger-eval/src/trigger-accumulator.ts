@@ -11,7 +11,7 @@ import { fiftyPercentPoint } from "./fifty-percent.js";
 import { fitTurnOn } from "./fit-turn-on.js";
 import { spreadOfSteps } from "./spread.js";
 import type { StepCounts } from "./steps.js";
-import { scanThresholds, workingPoints } from "./threshold-scan.js";
+import { scanThresholds } from "./threshold-scan.js";
 import {
   countEvents,
   mergeCounts,
@@ -107,7 +107,7 @@ export class TriggerAccumulator {
   performance(): TriggerPerformance {
     const { counts } = this;
     const { options, background, plateau } = counts;
-    const { thresholdGeV, binEdgesGeV, etaEdges, requiredFakeRate, requiredPlateau } = options;
+    const { thresholdGeV, binEdgesGeV, etaEdges, requiredFakeRate } = options;
     const turnOn: TurnOnBin[] = counts.turnOn.map(({ passed, total }, bin) => ({
       ptLowGeV: binEdgesGeV[bin]!,
       ptHighGeV: binEdgesGeV[bin + 1]!,
@@ -116,7 +116,6 @@ export class TriggerAccumulator {
     const plateauEfficiency = clopperPearson(plateau.passed, plateau.total);
     const fakeRate = clopperPearson(background.passed, background.total);
     const eta = etaResolution(counts.etaGlobal);
-    const predicted = { plateau: counts.plateauPt, background: counts.backgroundPt };
     return {
       kind: "trigger-performance",
       schemaVersion: 1,
@@ -160,11 +159,7 @@ export class TriggerAccumulator {
       etaLocalResolution: etaResolution(counts.etaLocal),
       etaGlobalResolution: eta,
       rate: triggerRate({ thresholdGeV, turnOn, plateau: plateauEfficiency, fakeRate }, options),
-      scan: scanThresholds(predicted, options.scanGeV),
-      workingPoints: workingPoints(predicted, {
-        fakeRate: requiredFakeRate,
-        plateau: requiredPlateau,
-      }),
+      ...scanThresholds(counts, options),
     };
   }
 }
