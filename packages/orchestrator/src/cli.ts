@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 
 import { addDatasetCommand } from "./commands/dataset.js";
 import { addEvaluateCommand } from "./commands/evaluate.js";
+import { addReportCommand } from "./commands/report.js";
 import { addRunCommand } from "./commands/run.js";
 import { ownVersion } from "./versions.js";
 
@@ -24,6 +25,7 @@ const program = new Command("cnntargz")
     "\nExit codes: 0 every required row passes, 1 failure, 2 usage or config error,\n3 the run is complete but a required row fails or is inconclusive, 130 stopped.",
   );
 addRunCommand(program);
+addReportCommand(program);
 addDatasetCommand(program);
 addEvaluateCommand(program);
 

@@ -6,6 +6,12 @@ import { Tooltip } from "./tooltip.js";
 /** Narrower than this a figure is scrolled to rather than squeezed. */
 const NARROWEST = 300;
 
+/** Legends over a figure know their number of columns only once its frame has its width. */
+async function resize(view: View, width: number): Promise<void> {
+  await view.width(width).runAsync();
+  await view.resize().runAsync();
+}
+
 /** Draw a figure anew at the width there is, and replace the drawing that came with the page. */
 async function show(host: HTMLElement, spec: Spec, tooltip: Tooltip): Promise<void> {
   const drawn = host.querySelector("svg")!;
@@ -19,17 +25,19 @@ async function show(host: HTMLElement, spec: Spec, tooltip: Tooltip): Promise<vo
     expr: expressionInterpreter,
     tooltip: tooltip.handler,
   } as ConstructorParameters<typeof View>[1]);
-  const widthOf = (): number => Math.max(NARROWEST, Math.floor(host.clientWidth));
+  const least = Number.parseInt(getComputedStyle(host).getPropertyValue("--least"), 10) || 0;
+  const widthOf = (): number => Math.max(NARROWEST, least, Math.floor(host.clientWidth));
   let width = widthOf();
-  await view.width(width).runAsync();
-  const svg = container.querySelector("svg")!;
-  svg.setAttribute("role", "img");
-  svg.setAttribute("aria-label", drawn.getAttribute("aria-label")!);
+  await resize(view, width);
+  // Vega gives roles to groups that have no names of their own; the figure is one image.
+  container.setAttribute("role", "img");
+  container.setAttribute("aria-label", drawn.getAttribute("aria-label")!);
+  container.querySelector("svg")!.setAttribute("aria-hidden", "true");
   host.replaceChildren(container);
   new ResizeObserver(() => {
     if (widthOf() === width || host.clientWidth === 0) return;
     width = widthOf();
-    void view.width(width).runAsync();
+    void resize(view, width);
   }).observe(host);
 }
 

@@ -10,7 +10,6 @@ export {
 export {
   renderComparison,
   renderReport,
-  REPORT_FORMATS,
   type ReportFiles,
   type ReportFormat,
   type ReportOptions,

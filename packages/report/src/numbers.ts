@@ -25,3 +25,15 @@ export const interval = (
   { value, low, high }: Proportion,
   format: (value: number) => string,
 ): string => (value === null ? "" : `${format(value)} (${format(low)}..${format(high)})`);
+
+/**
+ * A value with its error, both to the error's last digit: two digits of an error that begins with
+ * 100 to 354, one of others (the rule of the Particle Data Group).
+ */
+export function withError(value: number, error: number): string {
+  if (!(error > 0)) return significant(value);
+  const exponent = Math.floor(Math.log10(error));
+  const digits = error / 10 ** exponent < 3.55 ? 1 : 0;
+  const decimals = Math.max(0, digits - exponent);
+  return `${value.toFixed(decimals)} ± ${error.toFixed(decimals)}`;
+}

@@ -12,8 +12,7 @@ import { type ComparedRun, comparisonDocument } from "./sections/comparison-docu
 import { runDocument } from "./sections/run-document.js";
 
 /** What a report can be written as: a page, Markdown, and its figures as files. */
-export const REPORT_FORMATS = ["html", "md", "svg", "png", "vl"] as const;
-export type ReportFormat = (typeof REPORT_FORMATS)[number];
+export type ReportFormat = "html" | "md" | "svg" | "png" | "vl";
 
 /** Which files to make. */
 export interface ReportOptions {
@@ -35,27 +34,26 @@ async function renderDocument(
   events: RunRecord["events"],
   formats: readonly ReportFormat[],
 ): Promise<ReportFiles> {
-  const files: Record<string, string | Uint8Array> = {};
+  const wants = (...some: readonly ReportFormat[]) => some.some((each) => formats.includes(each));
+  const figures = figuresOf(document);
   const specs: Record<string, Spec> = {};
   const drawings: Record<string, string> = {};
-  const figures = figuresOf(document);
-  for (const { name, drawing, title, description } of figures) {
-    if ("svg" in drawing) {
-      drawings[name] = drawing.svg;
-    } else {
-      const spec = compileFigure(drawing.spec);
-      specs[name] = spec;
-      drawings[name] = await drawSvg(spec, `${title}. ${description}`);
+  if (wants("html", "svg", "png")) {
+    for (const { name, drawing, title, description } of figures) {
+      if ("spec" in drawing) specs[name] = compileFigure(drawing.spec);
+      drawings[name] =
+        "svg" in drawing ? drawing.svg : await drawSvg(specs[name]!, `${title}. ${description}`);
     }
   }
-  const wants = (format: ReportFormat) => formats.includes(format);
-  if (wants("html"))
+  const files: Record<string, string | Uint8Array> = {};
+  if (wants("html")) {
     files["report.html"] = renderPage(document, drawings, { figures: specs, events });
+  }
   if (wants("md")) files["report.md"] = toMarkdown(document);
   for (const { name, drawing } of figures) {
     const path = `figures/${name}`;
     if (wants("svg")) files[`${path}.svg`] = drawings[name]!;
-    if (wants("png")) files[`${path}.png`] = drawPng(drawings[name]!);
+    if (wants("png")) files[`${path}.png`] = await drawPng(drawings[name]!);
     if (wants("vl") && "spec" in drawing) {
       files[`${path}.vl.json`] = `${JSON.stringify(drawing.spec, null, 2)}\n`;
     }

@@ -59,12 +59,18 @@ const embedSvg = (svg: string, name: string): Html =>
   );
 
 function figure(figure: Figure, drawings: Drawings): Html {
-  const { name, title, caption, drawing, hasSeriesLegend = false } = figure;
+  const { name, title, caption, drawing, hasSeriesLegend = false, leastWidth = 0 } = figure;
   const isPlot = "spec" in drawing;
   const classes = [isPlot ? "plot" : "chart", ...(hasSeriesLegend ? ["no-legend"] : [])].join(" ");
   const live = isPlot ? markup` data-live="${name}"` : "";
+  const least = `--least:${leastWidth}px`;
+  // What is wider than a phone is scrolled, also by keyboard.
+  const wide =
+    leastWidth > 0
+      ? markup`<div class="wide" role="region" aria-label="Drawing: ${title}" tabindex="0" style="${least}">`
+      : markup`<div>`;
   return markup`<figure id="figure-${name}" class="${classes}">
-<div class="drawing"${live}>${embedSvg(drawings[name]!, name)}</div>
+${wide}<div class="drawing"${live}>${embedSvg(drawings[name]!, name)}</div></div>
 <figcaption><strong>${title}.</strong> ${caption}</figcaption>
 <details><summary>Numbers<span class="hidden"> of ${title}</span></summary>${table(figure.table)}</details>
 </figure>\n`;

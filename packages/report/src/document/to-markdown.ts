@@ -30,8 +30,8 @@ function table({ columns, rows }: Table): string {
   ].join("\n");
 }
 
-const figure = ({ name, title, caption }: Figure): string =>
-  `![${escape(`${title}. ${caption}`)}](figures/${name}.svg)\n\n${escape(caption)}`;
+const figure = ({ name, title, caption, description }: Figure): string =>
+  `![${escape(`${title}. ${description}`)}](figures/${name}.svg)\n\n${escape(caption)}`;
 
 /** Text between fences that are longer than any in it. */
 function fenced(text: string): string {

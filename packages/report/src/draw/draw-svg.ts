@@ -43,15 +43,15 @@ const IDLE = new RegExp(
 
 /** Vega's drawing, smaller: named for those who do not see it, in one font, without what is empty. */
 function tidy(svg: string, description: string): string {
-  const clips = new Map<string, number>();
+  const ids = new Map<string, string>();
   return svg
     .replace(/<path class="(?:back|fore)ground" [^>]*d="(?:M0,0h0v0h0Z)?"[^>]*\/>/g, "")
     .replace(/<[^>]*>/g, (tag) =>
-      rounded(tag.replace(IDLE, "")).replace(/\bclip(\d+)\b/g, (_, id: string) => {
+      rounded(tag.replace(IDLE, "")).replace(/\b(clip|gradient_)\d+\b/g, (id, kind: string) => {
         // Vega counts them over the process.
-        const number = clips.get(id) ?? clips.size;
-        clips.set(id, number);
-        return `clip${number}`;
+        const own = ids.get(id) ?? `${kind}${ids.size}`;
+        ids.set(id, own);
+        return own;
       }),
     )
     .replace(
@@ -69,7 +69,9 @@ async function draw(spec: vega.Spec, description: string): Promise<string> {
   const { width } = textMetrics;
   textMetrics.width = measuredWidth;
   try {
-    return `${tidy(await view.toSVG(), description)}\n`;
+    // Legends over a figure know their number of columns only once its frame has its width.
+    await view.runAsync();
+    return `${tidy(await view.resize().toSVG(), description)}\n`;
   } finally {
     textMetrics.width = width;
     view.finalize();

@@ -3,7 +3,7 @@ import type { ResourceKind, ResourceReport } from "@cnntargz/contracts";
 import { left, right } from "../document/document.js";
 import { integer, percent } from "../numbers.js";
 import type { Figure } from "./figure.js";
-import { type FigureLabel, GAP, type Layer, plot, topLegend } from "./plot.js";
+import { cutText, type FigureLabel, GAP, type Layer, plot, topLegend } from "./plot.js";
 import { INK, NOTE, TEXT_SIZE } from "./style.js";
 
 /** Kinds of resource in the order of tables, with their names. */
@@ -46,7 +46,7 @@ export function deviceShareFigure(report: ResourceReport, label: FigureLabel): F
   const x = (field: string) => ({
     field,
     type: "quantitative" as const,
-    title: `share of ${device.name} [%]`,
+    title: `share of ${cutText(device.name, 200)} [%]`,
     scale: { domain: [0, 1.2 * most], nice: false },
     axis: { tickCount: 6 },
   });

@@ -19,4 +19,6 @@ export interface Figure {
   readonly series: readonly number[];
   /** Whether its legend only names those, which a page with check boxes need not repeat. */
   readonly hasSeriesLegend?: boolean;
+  /** Pixels below which a page scrolls to its parts rather than squeezing it; 0 when left out. */
+  readonly leastWidth?: number;
 }

@@ -23,7 +23,7 @@ export function layerResourcesFigure(report: ResourceReport, label: FigureLabel)
         type: "nominal",
         sort: null,
         title: null,
-        axis: { labelAngle: perLayer.length > 6 ? -35 : 0, ticks: false },
+        axis: { labelAngle: perLayer.length > 6 ? -35 : 0, labelLimit: 90, ticks: false },
         scale: { paddingInner: 0.3, paddingOuter: 0.2 },
       },
       xOffset: { field: "kind", sort: ["LUT", "FF"] },

@@ -87,7 +87,12 @@ function columnsOf(layers: readonly ShapedLayer[]): Map<string, number> {
   );
 }
 
-function drawNetwork({ spec, models }: DrawnNetwork, top: number, isTitleBelow: boolean): string {
+function drawNetwork(
+  { spec, models }: DrawnNetwork,
+  top: number,
+  width: number,
+  isTitleBelow: boolean,
+): string {
   const layers = shapeLayers(spec);
   const columns = columnsOf(layers);
   const drawn = layers.filter(({ layer }) => layer.kind !== "flatten");
@@ -106,8 +111,9 @@ function drawNetwork({ spec, models }: DrawnNetwork, top: number, isTitleBelow: 
       top + (isTitleBelow ? TEXT_TOP + 60 : 14),
       cutText(
         `${spec.name}: ${integer(parameters)} parameters (${models.join("; ")})`,
-        900,
+        width - 2 * LEFT,
         TEXT_SIZE + 1,
+        "bold",
       ),
       `font-size="${TEXT_SIZE + 1}" font-weight="bold" fill="${INK}"`,
     ),
@@ -123,7 +129,7 @@ function drawNetwork({ spec, models }: DrawnNetwork, top: number, isTitleBelow: 
         middle(
           x,
           0,
-          cutText(shaped.layer.name, COLUMN - 4, SMALL),
+          cutText(shaped.layer.name, COLUMN - 4, SMALL, "bold"),
           `fill="${INK}" font-weight="bold"`,
         ),
         middle(x, 1, operationOf(shaped), `fill="${NOTE}"`),
@@ -189,7 +195,7 @@ export function networksFigure(
     `<rect width="${width}" height="${height}" fill="${PAPER}"/>`,
     ...networks.map((network, index) =>
       // Hints come in from above.
-      drawNetwork(network, tops[index]!, index > 0 && drawnHints.length > 0),
+      drawNetwork(network, tops[index]!, width, index > 0 && drawnHints.length > 0),
     ),
     ...drawnHints,
     "</svg>\n",
@@ -206,6 +212,8 @@ export function networksFigure(
     table: layersTable(networks),
     drawing: { svg },
     series: [],
+    // Text stays as large as the page's small print.
+    leastWidth: Math.round(0.85 * width),
   };
 }
 

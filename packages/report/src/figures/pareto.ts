@@ -30,6 +30,8 @@ const isJudged = (design: Design): design is JudgedDesign => design.resolutionGe
 
 /** Which side of its point a published design's name stands on, where the other side is taken. */
 const LEFT_NAMES = ["slides: QStudent 4 bit", "slides: QStudent 3 bit", "slides: Teacher"];
+/** Narrower, names would lie over each other. */
+const LEAST_WIDTH = 480;
 
 /** Items that no other beats in both figures, by the first. */
 function frontOf<T>(
@@ -46,6 +48,9 @@ function frontOf<T>(
       return isOnFront;
     });
 }
+
+/** With more points only those on the front have their names beside them. */
+const MOST_NAMES = 12;
 
 const domainOf = (values: readonly number[], room: number): [number, number] => [
   Math.min(...values) / room,
@@ -109,9 +114,9 @@ function publishedLayers(at: object): Layer[] {
   ] as Layer[];
 }
 
-function designsTable(designs: readonly Design[], hasPublished: boolean): Table {
+function designsTable(caption: string, designs: readonly Design[], hasPublished: boolean): Table {
   return {
-    caption: "Latency, LUTs and pT resolution",
+    caption,
     columns: [
       left("design"),
       right("latency, ns"),
@@ -201,7 +206,7 @@ export function paretoFigure(
           `${label}: ${significant(latencyNs)} ns, ${integer(lut)} LUT.`,
       )
       .join(" "),
-    table: designsTable(designs, true),
+    table: designsTable("Latency and LUTs, here and published", designs, true),
     drawing: {
       spec: plot(label, 330, [
         ...limitLine("x", requiredNs, `${significant(requiredNs)} ns required`, at.x, {
@@ -213,6 +218,7 @@ export function paretoFigure(
       ]),
     },
     series: designs.map(({ index }) => index),
+    leastWidth: LEAST_WIDTH,
   };
 }
 
@@ -250,8 +256,9 @@ export function costFigure(designs: readonly Design[], label: FigureLabel): Figu
       }) as Layer,
   );
   const names = {
-    data: { values: judged },
-    mark: nameMark(false),
+    data: { values: judged.length > MOST_NAMES ? front : judged },
+    // Over the line of the front.
+    mark: { ...nameMark(false), dx: 6, dy: -9 },
     encoding: { ...at, text: { field: "label" } },
   } as Layer;
   return {
@@ -265,8 +272,9 @@ export function costFigure(designs: readonly Design[], label: FigureLabel): Figu
           `${name}: ${significant(resolutionGeV, 3)} GeV with ${integer(lut)} LUT.`,
       )
       .join(" "),
-    table: designsTable(judged, false),
+    table: designsTable("LUTs and pT resolution of the runs", judged, false),
     drawing: { spec: plot(label, 280, [...frontLayer(front, at), ...points, names]) },
     series: judged.map(({ index }) => index),
+    leastWidth: LEAST_WIDTH,
   };
 }

@@ -22,10 +22,15 @@ const NAME = "CNN.tar.gz";
 const LABEL_WIDTH = WIDTH - 90;
 
 /** `text` cut to `widthPx`, with an ellipsis where something is missing. */
-export function cutText(text: string, widthPx: number, sizePx = TEXT_SIZE): string {
-  if (textWidth(text, sizePx) <= widthPx) return text;
+export function cutText(
+  text: string,
+  widthPx: number,
+  sizePx = TEXT_SIZE,
+  weight: "normal" | "bold" = "normal",
+): string {
+  if (textWidth(text, sizePx, weight) <= widthPx) return text;
   const characters = [...text];
-  while (characters.length > 0 && textWidth(`${characters.join("")}…`, sizePx) > widthPx) {
+  while (characters.length > 0 && textWidth(`${characters.join("")}…`, sizePx, weight) > widthPx) {
     characters.pop();
   }
   return `${characters.join("").trimEnd()}…`;
@@ -88,11 +93,11 @@ export const seriesMark = (index: number) => ({ color: colourOf(index), shape: s
 
 /**
  * The legend of series whose layers have colours and shapes of their own: a layer that draws
- * nothing. `orient`: where it stands, inside the frame or around it.
+ * nothing. It stands in a corner of the frame where it has room for `most`, else over the frame.
  */
-export function seriesLegend(series: readonly Series[], orient: string): Layer {
+export function seriesLegend(series: readonly Series[], corner: string, most = 4): Layer {
   const domain = series.map(({ label }) => label);
-  const legend = { orient, symbolOpacity: 1, ...(orient === "top" ? topLegend(domain) : {}) };
+  const legend = series.length > most ? topLegend(domain) : { orient: corner };
   const scale = (range: readonly string[]) => ({ domain, range: [...range] });
   const encoding = {
     color: { ...scaleOf(scale(series.map(({ index }) => colourOf(index)))), legend },
@@ -110,13 +115,21 @@ const scaleOf = (scale: object) => ({ field: "name", type: "nominal", scale });
 /** Room between columns of a legend, and what a symbol takes. */
 const LEGEND_GAP = 14;
 const LEGEND_SYMBOL = 22;
+/** Longer names are cut, so that a legend fits a phone. */
+const LEGEND_LABEL = 190;
 
 /** A legend over the frame and its label, in as many columns as fit. */
 export function topLegend(labels: readonly string[]) {
   const widest = Math.max(...labels.map((label) => textWidth(label, TEXT_SIZE)));
-  const column = Math.min(widest, 240) + LEGEND_SYMBOL + LEGEND_GAP;
+  const column = Math.min(widest, LEGEND_LABEL) + LEGEND_SYMBOL + LEGEND_GAP;
   const columns = { signal: `max(1, min(${labels.length}, floor(width / ${Math.ceil(column)})))` };
-  return { orient: "top", columns, columnPadding: LEGEND_GAP, offset: 28 } as const;
+  return {
+    orient: "top",
+    columns,
+    columnPadding: LEGEND_GAP,
+    labelLimit: LEGEND_LABEL,
+    offset: 28,
+  } as const;
 }
 
 /** A dashed line across the frame at a value of one axis, with its name beside it. */

@@ -22,7 +22,10 @@ interface Rate {
   readonly required: number;
   /** Factor to the axis' unit. */
   readonly scale: number;
-  readonly format: (value: number) => string;
+  /** A rate as number in `unit`. */
+  readonly format: (rate: number) => string;
+  /** With a blank before it, or nothing. */
+  readonly unit: string;
 }
 
 /**
@@ -34,7 +37,7 @@ function rateFigure(
   label: FigureLabel,
   rate: Rate,
 ): Figure | null {
-  const { proportion, limitOf, required, scale, format } = rate;
+  const { proportion, limitOf, required, scale, format, unit } = rate;
   const rows = series.flatMap(({ index, label: model, performance }) => {
     const { value, low, high, passed, total } = proportion(performance);
     if (value === null) return [];
@@ -108,16 +111,16 @@ function rateFigure(
     description: rows
       .map(
         ({ model, value, limit }) =>
-          `${model}: ${format(value / scale)}, ${rate.limitTitle} ${format(limit / scale)}.`,
+          `${model}: ${format(value / scale)}${unit}, ${rate.limitTitle} ${format(limit / scale)}${unit}.`,
       )
       .join(" "),
     table: {
       caption: `${rate.title} with interval, one-sided limit and requirement`,
       columns: [
         left("model"),
-        right(rate.title.toLowerCase()),
-        right(rate.limitTitle),
-        right("required"),
+        ...[rate.title.toLowerCase(), rate.limitTitle, "required"].map((title) =>
+          right(unit === "" ? title : `${title},${unit}`),
+        ),
         right("events"),
       ],
       rows: rows.map(({ index, model, limit, events }) => {
@@ -153,7 +156,8 @@ export const fakeRateFigure = (
     limitTitle: "95 % upper limit",
     required,
     scale: 1000,
-    format: (value) => `${perMille(value)} ‰`,
+    format: perMille,
+    unit: " ‰",
   });
 
 /** Plateau efficiency of each model; null without muons on the plateau. */
@@ -174,4 +178,5 @@ export const plateauFigure = (
     required,
     scale: 1,
     format: (value) => significant(value),
+    unit: "",
   });

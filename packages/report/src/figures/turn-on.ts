@@ -1,8 +1,7 @@
-import type { TriggerPerformance, TurnOnFit } from "@cnntargz/contracts";
+import type { TriggerPerformance } from "@cnntargz/contracts";
 
 import { left, right, type Table } from "../document/document.js";
 import { integer, interval, percent, significant } from "../numbers.js";
-import { erf } from "./erf.js";
 import type { Figure } from "./figure.js";
 import {
   type FigureLabel,
@@ -20,24 +19,24 @@ export interface PerformanceSeries extends Series {
   readonly performance: TriggerPerformance;
 }
 
-/** Points of a fitted curve. */
-const STEPS = 120;
-
-const binsOf = ({ turnOn }: TriggerPerformance) =>
+const binsOf = ({ turnOn }: Pick<TriggerPerformance, "turnOn">) =>
   turnOn.filter(({ efficiency }) => efficiency.value !== null);
 
-/** The fitted turn-on over the bins it was fitted to; no points without a fit. */
-function curveOf(fit: TurnOnFit): { pt: number; efficiency: number }[] {
-  if (fit.status !== "fitted") return [];
-  const { plateau, muGeV, sigmaGeV, ptLowGeV, ptHighGeV } = fit;
-  return Array.from({ length: STEPS + 1 }, (_, step) => {
-    const pt = ptLowGeV + ((ptHighGeV - ptLowGeV) * step) / STEPS;
-    const rise = 1 + erf((pt - muGeV.value) / (Math.SQRT2 * sigmaGeV.value));
-    return {
-      pt: Number(pt.toFixed(4)),
-      efficiency: Number(((plateau.value / 2) * rise).toFixed(5)),
-    };
-  });
+/** The fitted turn-on with its error; through the points and their intervals without a fit. */
+function bandOf({ turnOnFit: fit, ...performance }: TriggerPerformance) {
+  const digits = (value: number): number => Number(value.toFixed(5));
+  if (fit.status !== "fitted") {
+    return binsOf(performance).map(({ ptLowGeV, ptHighGeV, efficiency }) => ({
+      pt: (ptLowGeV + ptHighGeV) / 2,
+      ...{ efficiency: efficiency.value, low: efficiency.low, high: efficiency.high },
+    }));
+  }
+  return fit.curve.map(({ ptGeV, efficiency, error }) => ({
+    pt: digits(ptGeV),
+    efficiency: digits(efficiency),
+    low: digits(Math.max(0, efficiency - error)),
+    high: digits(Math.min(1, efficiency + error)),
+  }));
 }
 
 /** The point of each bin: efficiency and interval at the centre. */
@@ -56,8 +55,8 @@ function pointsOf(name: string, performance: TriggerPerformance) {
 }
 
 /**
- * Turn-on curves: efficiency of the threshold in bins of true pT with a box for the
- * Clopper-Pearson interval, and the fitted error function; the threshold is dashed. Bins without
+ * Turn-on curves: efficiency of the threshold in bins of true pT with
+ * Clopper-Pearson intervals, and the fitted error function with its error; the threshold is dashed. Bins without
  * events are left out; null when no bin has any.
  */
 export function turnOnFigure(
@@ -85,29 +84,33 @@ export function turnOnFigure(
   const layers = filled.map(({ index, label: name, performance }): Layer => {
     const { color, shape } = seriesMark(index);
     const points = pointsOf(name, performance);
-    const curve = curveOf(performance.turnOnFit);
+    const band = { values: bandOf(performance) };
     return {
       name: seriesName(index),
       data: { values: points },
       encoding: { x },
       layer: [
         {
-          mark: { type: "rect", opacity: 0.25, color },
-          encoding: {
-            x: { ...x, field: "binLow" },
-            x2: { field: "binHigh" },
-            y: { field: "low", ...y },
-            y2: { field: "high" },
-          },
+          data: band,
+          mark: { type: "area", opacity: 0.25, color },
+          encoding: { y: { field: "low", ...y }, y2: { field: "high" } },
         },
         {
-          ...(curve.length > 0 ? { data: { values: curve } } : {}),
+          data: band,
           mark: { type: "line", strokeWidth: 1.5, color },
           encoding: { y: { field: "efficiency", ...y } },
         },
         {
           mark: { type: "rule", strokeWidth: 1.5, color },
           encoding: { y: { field: "low", ...y }, y2: { field: "high" } },
+        },
+        {
+          mark: { type: "rule", strokeWidth: 1, color },
+          encoding: {
+            x: { ...x, field: "binLow" },
+            x2: { field: "binHigh" },
+            y: { field: "efficiency", ...y },
+          },
         },
         {
           mark: { type: "point", filled: true, size: 38, opacity: 1, color, shape },
@@ -131,9 +134,7 @@ export function turnOnFigure(
   return {
     name: "turn-on",
     title: "Turn-on",
-    caption:
-      `Share of muons with predicted pT at or above ${thresholds.join(" or ")} GeV, in bins of true pT; boxes and bars: Clopper-Pearson intervals of ${confidence}.` +
-      (isFitted ? " Lines: fitted error functions." : ""),
+    caption: `Share of muons with predicted pT at or above ${thresholds.join(" or ")} GeV, in bins of true pT, with Clopper-Pearson intervals of ${confidence}. Lines and bands: ${isFitted ? "fitted error functions and their errors" : "through the points and their intervals"}.`,
     description: filled
       .map(({ label: name, performance: { plateau, fiftyPercentGeV } }) => {
         const half =
@@ -148,7 +149,7 @@ export function turnOnFigure(
       spec: plot(label, 330, [
         ...thresholds.flatMap((pt) => limitLine("x", pt, "threshold", x)),
         ...layers,
-        seriesLegend(filled, "bottom-right"),
+        seriesLegend(filled, "bottom-right", 10),
       ]),
     },
     series: filled.map(({ index }) => index),

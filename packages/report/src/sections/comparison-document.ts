@@ -32,7 +32,7 @@ const judgedOf = ({ models, judged }: RunRecord) => models.find(({ label }) => l
 
 function runsTable(runs: readonly ComparedRun[]): Table {
   return {
-    caption: "Runs",
+    caption: "All runs",
     columns: [
       left("run"),
       left("verdict"),
@@ -90,7 +90,7 @@ function differencesBlocks(runs: readonly ComparedRun[]): Block[] {
   ];
 }
 
-/** Floating-point models of the first run, for reference, then every run's judged model. */
+/** Every run's judged model, then the floating-point models of the first run for reference. */
 function overlaid(runs: readonly ComparedRun[]): readonly PerformanceSeries[] {
   const first = runs[0]!;
   const references = first.record.models
@@ -98,11 +98,11 @@ function overlaid(runs: readonly ComparedRun[]): readonly PerformanceSeries[] {
       ({ label, training }) => label !== first.record.judged && training?.quantScheme === null,
     )
     .map(({ label, performance }) => ({ label: `${label} (${first.label})`, performance }));
-  const own = runs.map(({ label, record }) => ({
+  const own = runs.slice(0, OVERLAID - references.length).map(({ label, record }) => ({
     label,
     performance: judgedOf(record).performance,
   }));
-  return [...references, ...own].slice(0, OVERLAID).map((each, index) => ({ index, ...each }));
+  return [...own, ...references].map((each, index) => ({ index, ...each }));
 }
 
 function performanceSection(runs: readonly ComparedRun[], label: FigureLabel): Section {

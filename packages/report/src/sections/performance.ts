@@ -12,7 +12,7 @@ import type { Figure } from "../figures/figure.js";
 import type { FigureLabel } from "../figures/plot.js";
 import { fakeRateFigure, plateauFigure } from "../figures/rates.js";
 import { type PerformanceSeries, turnOnFigure } from "../figures/turn-on.js";
-import { integer, interval, percent, perMille, significant } from "../numbers.js";
+import { integer, interval, percent, perMille, significant, withError } from "../numbers.js";
 
 /** Models with their place in colours and legends. */
 export const seriesOf = (models: readonly ModelRecord[]): readonly PerformanceSeries[] =>
@@ -27,13 +27,12 @@ export function figuresBlock(...figures: readonly (Figure | null)[]): Block[] {
   return shown.length === 0 ? [] : [{ kind: "figures", figures: shown }];
 }
 
-const withError = ({ value, error }: Measurement, digits = 3): string =>
-  `${significant(value, digits)} ± ${significant(error, 1)}`;
+const measured = ({ value, error }: Measurement): string => withError(value, error);
 
 /** Plateau, fakes and resolutions of every model. */
 export function performanceTable(series: readonly PerformanceSeries[]): Table {
   return {
-    caption: "Trigger performance",
+    caption: "Plateau, fakes and resolution",
     columns: [
       left("model"),
       right("plateau"),
@@ -53,21 +52,14 @@ export function performanceTable(series: readonly PerformanceSeries[]): Table {
         plateau.total === 0 ? "" : significant(performance.plateauLowerLimit),
         interval(fakeRate, perMille),
         fakeRate.total === 0 ? "" : perMille(performance.fakeRateUpperLimit),
+        resolution === null ? "" : withError(resolution.stdGeV, resolution.stdErrorGeV),
         resolution === null
           ? ""
-          : withError({ value: resolution.stdGeV, error: resolution.stdErrorGeV }),
-        resolution === null
-          ? ""
-          : withError({ value: resolution.halfWidth68GeV, error: resolution.halfWidth68ErrorGeV }),
-        resolution === null
-          ? ""
-          : withError({ value: resolution.biasGeV, error: resolution.biasErrorGeV }, 2),
+          : withError(resolution.halfWidth68GeV, resolution.halfWidth68ErrorGeV),
+        resolution === null ? "" : withError(resolution.biasGeV, resolution.biasErrorGeV),
         etaLocalResolution === null
           ? ""
-          : withError({
-              value: etaLocalResolution.stdPx,
-              error: etaLocalResolution.stdErrorPx,
-            }),
+          : withError(etaLocalResolution.stdPx, etaLocalResolution.stdErrorPx),
       ];
     }),
   };
@@ -76,7 +68,7 @@ export function performanceTable(series: readonly PerformanceSeries[]): Table {
 function turnOnTable(series: readonly PerformanceSeries[]): Table {
   const hasNotes = series.some(({ performance }) => performance.turnOnFit.status !== "fitted");
   return {
-    caption: "Turn-on: fit of plateau / 2 (1 + erf((pT - mu) / (sqrt(2) sigma)))",
+    caption: "Fitted turn-on",
     columns: [
       left("model"),
       right("50 % at, GeV"),
@@ -84,19 +76,21 @@ function turnOnTable(series: readonly PerformanceSeries[]): Table {
       right("sigma, GeV"),
       right("10 to 90 %, GeV"),
       right("fitted plateau"),
+      right("fitted floor"),
       right("chi2 / ndf"),
       ...(hasNotes ? [left("why no fit")] : []),
     ],
     rows: series.map(({ label, performance: { turnOnFit: fit, fiftyPercentGeV } }) => {
       const half = fiftyPercentGeV === null ? "" : significant(fiftyPercentGeV.value);
-      if (fit.status !== "fitted") return [label, half, "", "", "", "", "", fit.reason];
+      if (fit.status !== "fitted") return [label, half, "", "", "", "", "", "", fit.reason];
       return [
         label,
         half,
-        withError(fit.muGeV, 4),
-        withError(fit.sigmaGeV),
-        withError(fit.width1090GeV),
-        fit.plateauAtOne ? "1 (at its limit)" : withError(fit.plateau, 4),
+        measured(fit.muGeV),
+        measured(fit.sigmaGeV),
+        measured(fit.width1090GeV),
+        fit.held.includes("plateau") ? "1, held" : measured(fit.plateau),
+        fit.held.includes("floor") ? "0, held" : measured(fit.floor),
         `${significant(fit.chi2, 3)} / ${fit.ndf}`,
         ...(hasNotes ? [""] : []),
       ];
@@ -205,6 +199,10 @@ export function performanceBlocks(
   return [
     ...figuresBlock(turnOnFigure(series, label)),
     { kind: "table", table: turnOnTable(series) },
+    {
+      kind: "paragraph",
+      text: "Fit: floor + (plateau - floor) / 2 (1 + erf((pT - mu) / (sqrt(2) sigma))), maximum likelihood of the counts in the bins.",
+    },
     ...figuresBlock(plateauFigure(series, label, plateau)),
     ...figuresBlock(fakeRateFigure(series, label, fakeRate)),
     { kind: "table", table: performanceTable(series) },
