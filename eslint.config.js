@@ -81,6 +81,8 @@ export default tseslint.config(
       "packages/wasm-kernels/assembly",
       // Made by the build.
       "packages/report/bundle",
+      // Made from templates by its build.
+      "packages/hls-codegen/precompiled",
     ],
   },
   js.configs.recommended,

@@ -49,6 +49,8 @@ export const HlsConfig = z.strictObject({
   /** Overrides by layer name. */
   layers: z.record(Label, HlsLayerConfig).optional(),
   clockPeriodNs: z.number().positive().default(2),
+  /** Share of the period that synthesis keeps in reserve; the backend's own (27 or 12.5) when left out. */
+  clockUncertaintyPercent: z.number().min(0).max(90).optional(),
   part: z
     .string()
     .regex(/^[A-Za-z][A-Za-z0-9_-]*$/, "must be a part number such as xcvu13p-flga2577-2-e")

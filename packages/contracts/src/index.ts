@@ -67,6 +67,12 @@ export {
   HlsStrategy,
 } from "./hls.js";
 export {
+  Hls4mlConfig,
+  Hls4mlHlsConfig,
+  Hls4mlLayerConfig,
+  Hls4mlModelConfig,
+} from "./hls4ml-config.js";
+export {
   Device,
   ReportSource,
   ResourceBand,

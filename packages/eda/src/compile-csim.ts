@@ -178,7 +178,10 @@ export async function compileCSim(
       const part = outputs.subarray(from * outputsPerImage, to * outputsPerImage);
       await rm(join(folder, TRACE), { force: true });
       await runChunk(project, program, folder, input, part, to - from, signal);
-      if (trace) traces.push(...readTrace(await readFile(join(folder, TRACE), "utf8")));
+      if (trace) {
+        const log = await readFile(join(folder, TRACE), "utf8");
+        traces.push(...readTrace(log, project.traceNames));
+      }
       onProgress?.(to / count);
     }
     return { outputs, traces: trace ? traces : null };

@@ -1,18 +1,26 @@
 /**
- * Read the log of a traced C-simulation: a line per layer and image, its name and values. A new
- * image begins where a name comes again.
+ * Read the log of a traced C-simulation: a line per layer and image, its identifier and values. A new
+ * image begins where an identifier comes again. Gives what belongs to the network's layers, by their
+ * names; steps between them are left out.
+ *
+ * @param names of the network's layers, by identifier: `HlsProject.traceNames`
  */
-export function readTrace(log: string): Map<string, Float64Array>[] {
+export function readTrace(
+  log: string,
+  names: Readonly<Record<string, string>>,
+): Map<string, Float64Array>[] {
   const images: Map<string, Float64Array>[] = [];
-  let image: Map<string, Float64Array> | undefined;
+  const seen = new Set<string>();
   for (const line of log.split("\n")) {
     if (line === "") continue;
-    const [layer, ...words] = line.split(" ");
-    if (!image || image.has(layer!)) {
-      image = new Map();
-      images.push(image);
+    const [identifier, ...words] = line.split(" ");
+    if (images.length === 0 || seen.has(identifier!)) {
+      images.push(new Map());
+      seen.clear();
     }
-    image.set(layer!, Float64Array.from(words, Number));
+    seen.add(identifier!);
+    const name = names[identifier!];
+    if (name !== undefined) images.at(-1)!.set(name, Float64Array.from(words, Number));
   }
   return images;
 }

@@ -22,11 +22,16 @@ export function sumProject(loop = SUM_AND_PRODUCT): HlsProject {
     schemaVersion: 1,
     projectName: "sum",
     interface: {
+      ioType: "io_parallel",
       inputType: fixedType(true, 6, 3),
       inputsPerImage: 3,
+      inputChannels: 3,
       outputType: fixedType(true, 30, 20),
       outputsPerImage: 2,
+      outputChannels: 2,
+      windowType: null,
     },
+    traceNames: {},
     files: {
       "sum_test.cpp": `#include <cstdio>
 #include "firmware/sum.h"

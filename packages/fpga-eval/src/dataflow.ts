@@ -18,6 +18,20 @@ interface Walk {
 
 /** How `layer` walks over `elements` arriving elements. */
 function walkOf(layer: Exclude<HlsPlanLayer, { kind: "flatten" }>, elements: number): Walk {
+  if (layer.kind === "activation" || layer.kind === "scale") {
+    return { rows: 1, columns: elements, isInput: () => true, completes: () => true };
+  }
+  if (layer.kind === "zeroPad2d") {
+    const [height, width] = layer.inputShape;
+    const { top, bottom, left, right } = layer.pads;
+    return {
+      rows: top + height + bottom,
+      columns: left + width + right,
+      isInput: (row, column) =>
+        row >= top && row < top + height && column >= left && column < left + width,
+      completes: () => true,
+    };
+  }
   if (layer.kind === "dense") {
     return {
       rows: 1,

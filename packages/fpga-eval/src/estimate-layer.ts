@@ -38,7 +38,7 @@ const counterBits = (size: number) => Math.max(1, Math.ceil(Math.log2(size + 1))
  * Line buffers and window, which the firmware keeps in registers, and the counters that walk the
  * padded image: row, column and the flattened loop's own.
  */
-function windowCosts(layer: Exclude<FlowingLayer, { kind: "dense" }>): readonly Cost[] {
+function windowCosts(layer: Extract<FlowingLayer, { strides: unknown }>): readonly Cost[] {
   const isConv = layer.kind === "conv2d";
   const [windowHeight, windowWidth] = isConv ? layer.kernelSize : layer.poolSize;
   const pads = isConv ? layer.pads : { top: 0, bottom: 0, left: 0, right: 0 };
@@ -65,6 +65,18 @@ function streamCosts(plan: HlsPlan, layer: FlowingLayer): readonly Cost[] {
   ];
 }
 
+/** Rounding, saturation and relu of a pixel's channels; zeros cost nothing but their registers. */
+function elementwiseCosts(
+  layer: Extract<FlowingLayer, { kind: "activation" | "scale" | "zeroPad2d" }>,
+): readonly Cost[] {
+  const channels = layer.outputShape[2];
+  const bits = layer.kind === "zeroPad2d" ? 0 : channels * layer.inputType.width;
+  return [
+    within("lut", RULES.activationLutPerBit * bits, RULES.singleSourceFactor90),
+    exactly("ff", channels * layer.resultType.width),
+  ];
+}
+
 /** A dense layer collects its inputs before it multiplies. */
 const collectingCosts = (layer: FlowingLayer): Cost =>
   exactly("ff", layer.inputShape.reduce((size, n) => size * n, 1) * layer.inputType.width);
@@ -81,6 +93,13 @@ export function estimateLayer(
   network: IntegerNetwork,
 ): LayerEstimate | null {
   if (layer.kind === "flatten") return null;
+  if (layer.kind === "activation" || layer.kind === "scale" || layer.kind === "zeroPad2d") {
+    return {
+      name: layer.name,
+      costs: [...elementwiseCosts(layer), ...streamCosts(plan, layer)],
+      tailCycles: RULES.streamCycles + 1,
+    };
+  }
   const multiplies = layer.kind === "conv2d" || layer.kind === "dense";
   const kernel = multiplies ? estimateKernel(plan, layer, network) : estimatePooling(plan, layer);
   const front = layer.kind === "dense" ? [collectingCosts(layer)] : windowCosts(layer);

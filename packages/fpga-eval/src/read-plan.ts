@@ -31,7 +31,7 @@ export function weightsOf(
   network: IntegerNetwork,
 ): WeightMatrix {
   const source: IntegerLayer | undefined = network.layers[layer.sourceLayer];
-  if (source?.name !== layer.name || source.kind !== layer.kind) {
+  if (source?.name !== (layer.resultOf ?? layer.name) || source.kind !== layer.kind) {
     throw new CnntargzError(
       "contract",
       `plan "${plan.network}" says layer ${layer.sourceLayer} is ${layer.kind} "${layer.name}", ` +

@@ -16,6 +16,8 @@ function windowLayer(
     kind: "maxPool2d",
     index: 2,
     name: "pool",
+    identifier: "pool",
+    resultOf: "pool",
     inputShape: [height, width, 1],
     outputShape: [out(height), out(width), 1],
     inputType: type,

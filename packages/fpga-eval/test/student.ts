@@ -61,6 +61,8 @@ export function studentDesign(
       plan.push({
         ...flat,
         index: plan.length + 2,
+        identifier: "flatten",
+        resultOf: "flatten",
         inputType: from,
         output: plan.at(-1)!.output,
         initiationInterval: 1,
@@ -104,6 +106,8 @@ export function studentDesign(
     );
     const planned = {
       index: plan.length + 2,
+      identifier: name,
+      resultOf: name,
       ...common,
       inputType: from,
       output: {
@@ -125,6 +129,7 @@ export function studentDesign(
             kind: "conv2d",
             ...planned,
             ...window,
+            parallelizationFactor: 1,
             lineBuffer: { rows: 2, length: shape[1] },
           }
         : { kind: "dense", ...planned },
@@ -142,11 +147,16 @@ export function studentDesign(
         ioType: "io_stream",
         strategy: "latency",
         reuseFactor: 1,
+        parallelizationFactor: 1,
+        compat: null,
+        fifoDepth: "image",
+        fragmenter: null,
         clockPeriodNs: 2,
         part: "xcvu13p-flga2577-2-e",
         ...config,
       },
       network: "student",
+      pipelineStyle: "dataflow",
       input,
       inputShape: [9, 16, 1],
       inputType,

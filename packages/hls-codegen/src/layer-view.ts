@@ -2,31 +2,32 @@ import type { FixedPointType, HlsPlan, HlsPlanLayer } from "@cnntargz/contracts"
 import { fixedType, formatType } from "@cnntargz/fixed-point";
 
 import { type ConfigView, configOf } from "./config-view.js";
+import { displayName } from "./identifiers.js";
 
 /** One layer as the templates print it; every field is final text or a flag. */
 export interface LayerView {
+  /** Name for people, safe in comments and tables. */
   readonly name: string;
+  /** C++ identifier. */
+  readonly identifier: string;
   /** Such as `conv2d 3x3, relu`. */
   readonly description: string;
   readonly outputShape: string;
   readonly resultType: string;
   readonly reuseText: string;
   readonly fifoText: string;
-  /** Whether the layer's output is a stream inside the top function, rather than its port. */
+  /** Whether the layer's output is a variable inside the top function, rather than its port. */
   readonly declares: boolean;
-  /** C++ type of a stream element. */
+  /** C++ type of a stream element, or of an array's value. */
   readonly outputType: string;
   readonly outputName: string;
   readonly depth: number;
-  /** Stream elements per image. */
+  /** Stream elements, or array values, per image. */
   readonly elements: number;
   /** The kernel call, or null for an alias. */
   readonly call: string | null;
   readonly typedefs: readonly { readonly name: string; readonly type: string }[];
   readonly config: ConfigView | null;
-  /** Lines of hls4ml_config.yml. */
-  readonly precisions: readonly { readonly name: string; readonly type: string }[];
-  readonly product: { readonly reuseFactor: number; readonly strategyName: string } | null;
 }
 
 const STRATEGY_NAMES = { latency: "Latency", resource: "Resource" } as const;
@@ -34,7 +35,7 @@ const STRATEGY_NAMES = { latency: "Latency", resource: "Resource" } as const;
 /** hls4ml's spelling of a strategy. */
 export const strategyName = (strategy: "latency" | "resource"): string => STRATEGY_NAMES[strategy];
 
-/** The last layer that writes a stream of its own: the one behind the firmware's output port. */
+/** The last layer that writes something of its own: the one behind the firmware's output port. */
 export function outputLayer(plan: HlsPlan): HlsPlanLayer {
   return plan.layers.findLast((layer) => layer.kind !== "flatten")!;
 }
@@ -62,13 +63,21 @@ function describe(layer: HlsPlanLayer): string {
     case "maxPool2d":
     case "averagePool2d":
       return `${layer.kind} ${by(layer.poolSize)}, strides ${by(layer.strides)}`;
+    case "activation":
+      return layer.activation;
+    case "scale":
+      return `scale and offset per channel, ${layer.activation}`;
+    case "zeroPad2d": {
+      const { top, bottom, left, right } = layer.pads;
+      return `zeros ${[top, bottom, left, right].join(" ")}`;
+    }
     case "flatten":
       return `flatten, an alias of ${layer.output.name}`;
   }
 }
 
-/** C++ types of a stream's elements, by stream name. */
-function streamTypes(plan: HlsPlan): Map<string, string> {
+/** C++ types of what the layers write, by variable name. */
+function outputTypes(plan: HlsPlan): Map<string, string> {
   const types = new Map([[plan.input.name, "input_t"]]);
   for (const layer of plan.layers) {
     if (layer.kind !== "flatten") types.set(layer.output.name, `layer${layer.index}_t`);
@@ -82,63 +91,81 @@ function callOf(
   input: string,
   types: ReadonlyMap<string, string>,
 ): string | null {
-  const streams = `${input}, ${layer.output.name}`;
-  const ends = `${types.get(input)!}, ${types.get(layer.output.name)!}`;
-  const template = `<${ends}, config${layer.index}>`;
+  const ends = `${input}, ${layer.output.name}`;
+  const typesOfEnds = `${types.get(input)!}, ${types.get(layer.output.name)!}`;
+  const template = `<${typesOfEnds}, config${layer.index}>`;
+  const { index } = layer;
   switch (layer.kind) {
     case "conv2d":
-      return `nnet::conv_2d_${layer.strategy}${template}(${streams}, w${layer.index}, b${layer.index})`;
+      return `nnet::conv_2d_${layer.strategy}${template}(${ends}, w${index}, b${index})`;
     case "dense":
-      return `nnet::dense_${layer.strategy}${template}(${streams}, w${layer.index}, b${layer.index})`;
+      return `nnet::dense_${layer.strategy}${template}(${ends}, w${index}, b${index})`;
     case "maxPool2d":
-      return `nnet::max_pool_2d${template}(${streams})`;
+      return `nnet::max_pool_2d${template}(${ends})`;
     case "averagePool2d":
-      return `nnet::average_pool_2d${template}(${streams})`;
+      return `nnet::average_pool_2d${template}(${ends})`;
+    case "activation":
+      return `nnet::activate${template}(${ends})`;
+    case "scale":
+      return `nnet::scale_and_offset${template}(${ends}, s${index}, b${index})`;
+    case "zeroPad2d":
+      return `nnet::zero_pad_2d${template}(${ends})`;
     case "flatten":
       return null;
   }
 }
 
-function typesOf(layer: HlsPlanLayer): readonly (readonly [role: string, type: FixedPointType])[] {
+/** A layer's types by their role, in hls4ml's words. */
+export function typesOf(
+  layer: HlsPlanLayer,
+): readonly (readonly [role: string, type: FixedPointType])[] {
   const accumulator = "accumulatorType" in layer ? layer.accumulatorType : null;
   return [
-    ...("weightType" in layer
-      ? ([
-          ["weight", storedType(layer.weightType)],
-          ["bias", storedType(layer.biasType)],
-        ] as const)
-      : []),
+    ...("weightType" in layer ? ([["weight", storedType(layer.weightType)]] as const) : []),
+    ...("scaleType" in layer ? ([["scale", storedType(layer.scaleType)]] as const) : []),
+    ...("biasType" in layer ? ([["bias", storedType(layer.biasType)]] as const) : []),
     ...(accumulator ? ([["accum", accumulator]] as const) : []),
     ["result", layer.resultType],
   ];
 }
 
-function typedefsOf(layer: HlsPlanLayer, elementType: string): { name: string; type: string }[] {
+function typedefsOf(
+  layer: HlsPlanLayer,
+  elementType: string,
+  streams: boolean,
+): { name: string; type: string }[] {
   if (layer.kind === "flatten") return [];
+  const { identifier, index } = layer;
   const names: Record<string, string> = {
-    weight: `weight${layer.index}_t`,
-    bias: `bias${layer.index}_t`,
-    accum: `${layer.name}_accum_t`,
-    result: `${layer.name}_result_t`,
+    weight: `weight${index}_t`,
+    scale: `scale${index}_t`,
+    bias: `bias${index}_t`,
+    accum: `${identifier}_accum_t`,
+    result: `${identifier}_result_t`,
   };
+  const values = names["result"]!;
+  const type = streams ? `nnet::array<${values}, ${layer.outputShape[2]}>` : values;
   return [
-    ...typesOf(layer).map(([role, type]) => ({ name: names[role]!, type: formatType(type) })),
-    { name: elementType, type: `nnet::array<${layer.name}_result_t, ${layer.outputShape[2]}>` },
+    ...typesOf(layer).map(([role, of]) => ({ name: names[role]!, type: formatType(of) })),
+    { name: elementType, type },
   ];
 }
 
 /** Describe the layers of a plan for the templates. */
 export function viewLayers(plan: HlsPlan): LayerView[] {
-  const types = streamTypes(plan);
+  const types = outputTypes(plan);
+  const streams = plan.config.ioType === "io_stream";
   const port = outputLayer(plan).output.name;
   let input = plan.input.name;
   return plan.layers.map((layer) => {
-    const { name, output } = layer;
+    const { output, outputShape } = layer;
     const isAlias = layer.kind === "flatten";
+    const pixels = outputShape[0] * outputShape[1];
     const view: LayerView = {
-      name,
+      name: displayName(layer.name),
+      identifier: layer.identifier,
       description: describe(layer),
-      outputShape: by(layer.outputShape),
+      outputShape: by(outputShape),
       resultType: formatType(layer.resultType),
       reuseText: "reuseFactor" in layer ? String(layer.reuseFactor) : "-",
       fifoText: isAlias ? "-" : `${output.depth} x ${output.widthBits}`,
@@ -146,15 +173,10 @@ export function viewLayers(plan: HlsPlan): LayerView[] {
       outputType: types.get(output.name)!,
       outputName: output.name,
       depth: output.depth,
-      elements: layer.outputShape[0] * layer.outputShape[1],
+      elements: streams ? pixels : pixels * outputShape[2],
       call: callOf(layer, input, types),
-      typedefs: typedefsOf(layer, types.get(output.name)!),
-      config: configOf(layer),
-      precisions: typesOf(layer).map(([role, type]) => ({ name: role, type: formatType(type) })),
-      product:
-        "reuseFactor" in layer
-          ? { reuseFactor: layer.reuseFactor, strategyName: strategyName(layer.strategy) }
-          : null,
+      typedefs: typedefsOf(layer, types.get(output.name)!, streams),
+      config: configOf(layer, plan.config),
     };
     input = output.name;
     return view;

@@ -10,41 +10,27 @@ import {
 } from "@cnntargz/contracts";
 import { validateNetwork } from "@cnntargz/fixed-point";
 
-import { layerIndices } from "./layer-indices.js";
+import { draftLayers } from "./draft-layers.js";
+import { analyticFifoDepths } from "./fifo-depths.js";
+import { requireFragments } from "./fragmenter.js";
+import { identifiersOf, isReserved } from "./identifiers.js";
+import { nearestOf } from "./nearest.js";
 import { planLayer } from "./plan-layer.js";
-
-/** Names that files or variables of the generated C++ have themselves, and C++'s own words. */
-const RESERVED = new RegExp(
-  `^(?:${[
-    "main|defines|parameters|nnet|hls|std|input_1|TRACE",
-    "(?:w|b|config|layer)\\d+|layer\\d+_out|.*_t",
-    "auto|bool|break|case|catch|char|class|const|continue|default|delete|do|double|else|enum",
-    "explicit|export|extern|false|float|for|friend|goto|if|inline|int|long|mutable|namespace|new",
-    "noexcept|nullptr|operator|private|protected|public|register|return|short|signed|sizeof",
-    "static|struct|switch|template|this|throw|true|try|typedef|typename|union|unsigned|using",
-    "virtual|void|volatile|while",
-  ].join("|")})$`,
-);
+import type { StreamingLayer } from "./stream-schedule.js";
 
 function requireUsable(network: IntegerNetwork, config: HlsConfig): void {
-  if (config.ioType !== "io_stream") {
-    throw new CnntargzError(
-      "config",
-      `ioType is ${config.ioType}, but only io_stream is implemented: set ioType to "io_stream"`,
-    );
-  }
-  if (RESERVED.test(config.projectName)) {
+  if (isReserved(config.projectName)) {
     throw new CnntargzError(
       "config",
       `projectName "${config.projectName}" means something else in the firmware; choose another, such as myproject`,
     );
   }
-  const names = new Set(network.layers.map((layer) => layer.name));
+  const names = network.layers.map((layer) => layer.name);
   for (const name of Object.keys(config.layers ?? {})) {
-    if (!names.has(name)) {
+    if (!names.includes(name)) {
       throw new CnntargzError(
         "config",
-        `layers.${name}: network ${network.name} has no such layer; it has ${[...names].join(", ")}`,
+        `layers.${name}: network ${network.name} has no such layer; ${nearestOf(name, names)}`,
       );
     }
   }
@@ -54,49 +40,76 @@ function requireUsable(network: IntegerNetwork, config: HlsConfig): void {
       `network ${network.name} only flattens; firmware needs a layer that computes`,
     );
   }
+  if (config.fragmenter) requireFragments(network, config.fragmenter);
+}
+
+/** hls4ml's choice: a pipeline of everything, where no layer works through several passes. */
+function pipelineStyle(
+  layers: readonly HlsPlanLayer[],
+  config: HlsConfig,
+): HlsPlan["pipelineStyle"] {
+  const passes = layers.some(
+    (layer) =>
+      ("strategy" in layer && layer.strategy === "resource") ||
+      (layer.kind === "conv2d" && layer.initiationInterval > layer.reuseFactor),
+  );
+  return config.ioType === "io_stream" || passes ? "dataflow" : "pipeline";
+}
+
+/** The layers with streams no deeper than elements ever wait in them. */
+function withAnalyticDepths(layers: readonly HlsPlanLayer[]): HlsPlanLayer[] {
+  const streaming = layers.filter((layer): layer is StreamingLayer => layer.kind !== "flatten");
+  const depths = analyticFifoDepths(streaming);
+  const byName = new Map(streaming.map(({ output }, i) => [output.name, depths[i]!]));
+  return layers.map((layer) => {
+    const { output } = layer;
+    return { ...layer, output: { ...output, depth: byName.get(output.name) ?? output.depth } };
+  });
 }
 
 /**
- * Decide everything about the firmware of a network before a line of it is written: kernels, legal
- * reuse factors, line buffers, FIFO depths (one element per output pixel, so that a producer never
- * waits) and initiation intervals (the reuse factor).
+ * Decide everything about the firmware of a network before a line of it is written: layers, kernels,
+ * legal factors, line buffers, FIFO depths and initiation intervals.
  *
  * @throws CnntargzError `contract` when network or config do not honour their contracts; `config`
- * when the combination can not be built: another ioType than io_stream, an illegal reuse factor
- * (the message lists the legal ones), an override for a layer that does not exist.
+ * when the combination can not be built: an illegal reuse or parallelization factor (the message
+ * lists the legal ones), an override for a layer that does not exist (it names the nearest), a
+ * fragmenter before a network that does not take its images.
  */
 export function planHls(network: IntegerNetwork, config: HlsConfigInput = {}): HlsPlan {
   const parsed = parseContract(HlsConfig, config, "HLS config");
   validateNetwork(network);
   requireUsable(network, parsed);
 
+  const streams = parsed.ioType === "io_stream";
   const [height, width, channels] = network.inputShape;
-  const input: HlsFifo = {
-    name: "input_1",
-    depth: height * width,
-    widthBits: channels * network.inputType.width,
-  };
-  const indices = layerIndices(network.layers);
+  const bits = channels * network.inputType.width;
+  const input: HlsFifo = streams
+    ? { name: "input_1", depth: height * width, widthBits: bits }
+    : { name: "input_1", depth: 1, widthBits: height * width * bits };
+  const drafts = draftLayers(network, parsed);
+  const identifiers = identifiersOf(drafts.map(({ name }) => name));
   const layers: HlsPlanLayer[] = [];
-  for (const [sourceLayer, layer] of network.layers.entries()) {
+  for (const [i, draft] of drafts.entries()) {
     const previous = layers.at(-1);
     layers.push(
-      planLayer(layer, parsed, {
-        index: indices[sourceLayer]!,
-        sourceLayer,
+      planLayer(draft, parsed, {
+        identifier: identifiers[i]!,
         input: previous?.output ?? input,
         inputType: previous?.resultType ?? network.inputType,
       }),
     );
   }
+  const isAnalytic = streams && parsed.compat === null && parsed.fifoDepth === "analytic";
   return {
     kind: "hls-plan",
     schemaVersion: 1,
     config: parsed,
     network: network.name,
+    pipelineStyle: pipelineStyle(layers, parsed),
     input,
     inputShape: network.inputShape,
     inputType: network.inputType,
-    layers,
+    layers: isAnalytic ? withAnalyticDepths(layers) : layers,
   };
 }

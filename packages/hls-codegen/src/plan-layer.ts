@@ -6,43 +6,47 @@ import {
   type HlsPlanLayer,
   type IntegerConv2d,
   type IntegerDense,
-  type IntegerFlatten,
-  type IntegerLayer,
 } from "@cnntargz/contracts";
 import { formatType, sameType } from "@cnntargz/fixed-point";
 
+import type { DraftLayer } from "./draft-layers.js";
+import { requireLegalParallelizationFactor } from "./parallelization-factor.js";
 import { requireLegalReuseFactor } from "./reuse-factor.js";
 
 /** What a layer finds when its turn comes. */
 export interface LayerPlace {
-  /** Index in the firmware. */
-  readonly index: number;
-  /** Index in the integer network. */
-  readonly sourceLayer: number;
-  /** The stream it reads. */
+  readonly identifier: string;
+  /** What it reads. */
   readonly input: HlsFifo;
-  /** Type of the values in that stream. */
+  /** Type of the values in there. */
   readonly inputType: FixedPointType;
 }
 
-function outputFifo(layer: IntegerLayer, index: number): HlsFifo {
+/** What the layer writes: a stream that holds an image, or an array of all its values. */
+function outputOf({ layer, index }: DraftLayer, config: HlsConfig): HlsFifo {
   const [height, width, channels] = layer.outputShape;
-  return {
-    name: `layer${index}_out`,
-    depth: height * width,
-    widthBits: channels * layer.resultType.width,
-  };
+  const name = `layer${index}_out`;
+  const bits = channels * layer.resultType.width;
+  return config.ioType === "io_stream"
+    ? { name, depth: height * width, widthBits: bits }
+    : { name, depth: 1, widthBits: height * width * bits };
 }
 
-function lineBuffer(windowHeight: number, width: number): { rows: number; length: number } {
-  return windowHeight > 1 ? { rows: windowHeight - 1, length: width } : { rows: 0, length: 0 };
+function lineBuffer(
+  config: HlsConfig,
+  windowHeight: number,
+  width: number,
+): { rows: number; length: number } {
+  return config.ioType === "io_stream" && windowHeight > 1
+    ? { rows: windowHeight - 1, length: width }
+    : { rows: 0, length: 0 };
 }
 
 function planProduct(
   layer: IntegerConv2d | IntegerDense,
   inputs: number,
   config: HlsConfig,
-  place: LayerPlace,
+  sourceLayer: number,
 ) {
   const own = config.layers?.[layer.name];
   const strategy = own?.strategy ?? config.strategy;
@@ -61,57 +65,66 @@ function planProduct(
     inputs,
     outputs,
     nonZeroWeights: layer.weights.values.reduce((count, weight) => count + Number(weight !== 0), 0),
-    sourceLayer: place.sourceLayer,
+    sourceLayer,
   };
 }
 
-function planFlatten(
-  layer: IntegerFlatten,
-  common: Omit<HlsPlanLayer, "kind">,
-  input: HlsFifo,
-): HlsPlanLayer {
-  if (!sameType(common.inputType, layer.resultType)) {
+/** How many output pixels a convolution computes side by side, and the cycles that all of them take. */
+function planPixels(layer: IntegerConv2d, config: HlsConfig, reuseFactor: number) {
+  const own = config.layers?.[layer.name]?.parallelizationFactor;
+  const wanted = own ?? config.parallelizationFactor;
+  if (config.ioType === "io_stream") {
+    if (wanted === 1) return { parallelizationFactor: 1, initiationInterval: reuseFactor };
     throw new CnntargzError(
       "config",
-      `layer ${layer.name}: a flatten is an alias in the firmware and can not turn ${formatType(common.inputType)} into ${formatType(layer.resultType)}; give it its input's type`,
+      `layer ${layer.name}: parallelization factor ${wanted}, but a stream brings one pixel after the other; set ioType to io_parallel or leave the factor at 1`,
     );
   }
-  return { kind: "flatten", ...common, output: input, initiationInterval: 1 };
+  const pixels = layer.outputShape[0] * layer.outputShape[1];
+  requireLegalParallelizationFactor(layer.name, pixels, wanted);
+  return { parallelizationFactor: wanted, initiationInterval: (pixels / wanted) * reuseFactor };
 }
 
 /**
- * Decide about one layer: kernel, strategy, reuse factor, line buffer, output stream.
+ * Decide about one layer: kernel, strategy, reuse factor, line buffer, output.
  *
- * @throws CnntargzError `config` when the reuse factor is illegal or a flatten changes the type.
+ * @throws CnntargzError `config` when a factor is illegal or a flatten changes the type.
  */
-export function planLayer(layer: IntegerLayer, config: HlsConfig, place: LayerPlace): HlsPlanLayer {
+export function planLayer(draft: DraftLayer, config: HlsConfig, place: LayerPlace): HlsPlanLayer {
+  const { layer, index, name, resultOf, sourceLayer } = draft;
+  const { inputShape, outputShape, resultType } = layer;
   const common = {
-    index: place.index,
-    name: layer.name,
-    inputShape: layer.inputShape,
-    outputShape: layer.outputShape,
+    index,
+    name,
+    identifier: place.identifier,
+    resultOf,
+    inputShape,
+    outputShape,
     inputType: place.inputType,
-    resultType: layer.resultType,
-    output: outputFifo(layer, place.index),
+    resultType,
+    output: outputOf(draft, config),
     initiationInterval: 1,
   };
-  const [, width, channels] = layer.inputShape;
+  const [, width, channels] = inputShape;
   switch (layer.kind) {
     case "conv2d": {
       const { kernelSize, strides, pads } = layer;
       const [kernelHeight, kernelWidth] = kernelSize;
+      const inputs = kernelHeight * kernelWidth * channels;
+      const product = planProduct(layer, inputs, config, sourceLayer);
       return {
         kind: "conv2d",
         ...common,
-        ...planProduct(layer, kernelHeight * kernelWidth * channels, config, place),
+        ...product,
+        ...planPixels(layer, config, product.reuseFactor),
         kernelSize,
         strides,
         pads,
-        lineBuffer: lineBuffer(kernelHeight, pads.left + width + pads.right),
+        lineBuffer: lineBuffer(config, kernelHeight, pads.left + width + pads.right),
       };
     }
     case "dense":
-      return { kind: "dense", ...common, ...planProduct(layer, channels, config, place) };
+      return { kind: "dense", ...common, ...planProduct(layer, channels, config, sourceLayer) };
     case "maxPool2d":
     case "averagePool2d":
       return {
@@ -120,9 +133,23 @@ export function planLayer(layer: IntegerLayer, config: HlsConfig, place: LayerPl
         poolSize: layer.poolSize,
         strides: layer.strides,
         accumulatorType: layer.kind === "averagePool2d" ? layer.accumulatorType : null,
-        lineBuffer: lineBuffer(layer.poolSize[0], width),
+        lineBuffer: lineBuffer(config, layer.poolSize[0], width),
       };
+    case "activation":
+      return { kind: "activation", ...common, activation: layer.activation };
+    case "scale": {
+      const { activation, scaleType, biasType } = layer;
+      return { kind: "scale", ...common, activation, scaleType, biasType, sourceLayer };
+    }
+    case "zeroPad2d":
+      return { kind: "zeroPad2d", ...common, pads: layer.pads };
     case "flatten":
-      return planFlatten(layer, common, place.input);
+      if (!sameType(place.inputType, resultType)) {
+        throw new CnntargzError(
+          "config",
+          `layer ${name}: a flatten is an alias in the firmware and can not turn ${formatType(place.inputType)} into ${formatType(resultType)}; give it its input's type`,
+        );
+      }
+      return { kind: "flatten", ...common, output: place.input };
   }
 }

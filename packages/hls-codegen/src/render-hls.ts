@@ -4,106 +4,74 @@ import {
   type HlsProject,
   type IntegerNetwork,
 } from "@cnntargz/contracts";
-import { formatType, fractionBits } from "@cnntargz/fixed-point";
+import { formatType, validateNetwork } from "@cnntargz/fixed-point";
 
-import { type LayerView, outputLayer, storedType, strategyName, viewLayers } from "./layer-view.js";
+import { windowTypeOf } from "./fragmenter.js";
+import { outputLayer } from "./layer-view.js";
+import { portsOf, viewProject } from "./project-view.js";
 import { projectTemplates } from "./templates.js";
 import { formatFeatures, type Testbench } from "./testbench.js";
-import { viewWeights, type WeightsView } from "./weights-view.js";
 
 /** What goes into a project besides plan and network. */
 export interface RenderOptions {
   /** Images for the test bench, and what the network makes of them. */
   readonly testbench?: Testbench | undefined;
+  /**
+   * A folder of Handlebars templates that replace the package's own where paths are the same, such
+   * as `firmware/defines.h.hbs`, and add files otherwise.
+   */
+  readonly templates?: string | undefined;
 }
 
 /** Bits of a float64, through which the test bench prints its results. */
 const EXACT_BITS = 53;
 
-/** Where hls4ml and the vendor's two tools differ in words. */
-const BACKENDS = {
-  vitis: {
-    backendName: "Vitis",
-    isVitis: true,
-    clockUncertainty: "27%",
-    cflags: "-std=c++14",
-    buildCommand: "vitis-run --mode hls --tcl build_prj.tcl",
-    allocation: "operation instances=mul limit=CONFIG_T::multiplier_limit",
-  },
-  vivado: {
-    backendName: "Vivado",
-    isVitis: false,
-    clockUncertainty: "12.5%",
-    cflags: "-std=c++0x",
-    buildCommand: 'vivado_hls -f build_prj.tcl "reset=1 csim=1 synth=1 cosim=0"',
-    allocation: "instances=mul limit=CONFIG_T::multiplier_limit operation",
-  },
-} as const;
+const HEADER = /^firmware\/layers\/(\w+)\.h$/;
 
-function weightsOf(plan: HlsPlan, network: IntegerNetwork): WeightsView[] {
-  return plan.layers.flatMap((layer) => {
-    if (layer.kind !== "conv2d" && layer.kind !== "dense") return [];
-    const source = network.layers[layer.sourceLayer];
-    if (source?.name !== layer.name || (source.kind !== "conv2d" && source.kind !== "dense")) {
-      throw new CnntargzError(
-        "contract",
-        `the plan's layer ${layer.name} is not layer ${layer.sourceLayer} of network ${network.name}; plan this network with planHls`,
-      );
-    }
-    const { index } = layer;
-    return [
-      viewWeights(`w${index}`, `weight${index}_t`, source.weights, layer.weightType),
-      viewWeights(`b${index}`, `bias${index}_t`, source.bias, layer.biasType),
-    ];
-  });
+/** A path that stays in the folder it is written to. */
+function requireInside(path: string, source: string): string {
+  const segments = path.split("/");
+  if (segments.every((segment) => segment !== "" && segment !== "." && segment !== ".."))
+    return path;
+  throw new CnntargzError(
+    "config",
+    `template ${source} gives the path "${path}", which leaves the project's folder; rename the template`,
+  );
 }
 
-function viewProject(plan: HlsPlan, weights: readonly WeightsView[]) {
-  const { config } = plan;
-  const layers: readonly LayerView[] = viewLayers(plan);
-  const last = outputLayer(plan);
-  const [height, width, channels] = plan.inputShape;
-  const [outHeight, outWidth, outChannels] = last.outputShape;
-  return {
-    ...BACKENDS[config.backend],
-    projectName: config.projectName,
-    guard: `FIRMWARE_${config.projectName.toUpperCase()}_H_`,
-    backend: config.backend,
-    network: plan.network,
-    part: config.part,
-    clockPeriodNs: config.clockPeriodNs,
-    ioType: config.ioType,
-    reuseFactor: config.reuseFactor,
-    strategyName: strategyName(config.strategy),
-    inputName: plan.input.name,
-    inputValueType: formatType(storedType(plan.inputType)),
-    inputChannels: channels,
-    inputPixels: height * width,
-    inputsPerImage: height * width * channels,
-    outputName: last.output.name,
-    outputValueType: formatType(last.resultType),
-    outputChannels: outChannels,
-    outputPixels: outHeight * outWidth,
-    outputsPerImage: outHeight * outWidth * outChannels,
-    outputDecimals: Math.max(fractionBits(last.resultType), 0),
-    layers,
-    weights,
-  };
-}
-
-type ProjectView = ReturnType<typeof viewProject>;
-
-function renderFiles(view: ProjectView): Record<string, string> {
+function renderFiles(
+  view: ReturnType<typeof viewProject>,
+  plan: HlsPlan,
+  folder: string | undefined,
+): Record<string, string> {
   const files: Record<string, string> = {};
-  for (const { source, path, text } of projectTemplates()) {
-    if (source === "build_opt.tcl.hbs" && !view.isVitis) continue;
+  for (const { source, path, text } of projectTemplates(plan.config, folder)) {
+    const [, header] = HEADER.exec(source) ?? [];
+    const isKnown = header !== undefined && KERNEL_HEADERS.has(header);
+    if (isKnown && !view.hasHeader.has(header)) continue;
     const views = source.includes("{{weightsName}}")
       ? view.weights.map((weights) => ({ ...view, weightsName: weights.name, weights }))
       : [view];
-    for (const one of views) files[path(one)] = text(one);
+    for (const one of views) files[requireInside(path(one), source)] = text(one);
   }
   return files;
 }
+
+/** Headers of kernels, which only projects that use them have. */
+const KERNEL_HEADERS = new Set([
+  "array",
+  "choose_window",
+  "conv2d",
+  "dense",
+  "elementwise",
+  "fragmenter",
+  "matrix_vector_resource",
+  "mean",
+  "padding",
+  "pooling",
+  "window",
+  "zero_padding",
+]);
 
 /**
  * Render the firmware project of a plan: C++ for Vitis HLS or Vivado HLS, weights, test bench and
@@ -111,19 +79,20 @@ function renderFiles(view: ProjectView): Record<string, string> {
  *
  * @throws CnntargzError `contract` when the plan was made for another network or the test bench has
  * the wrong number of values; `inexact` when an output has more than the 53 bits that the test
- * bench can print.
+ * bench can print; `config` when a template of yours can not be used (file and line).
  */
 export function renderHls(
   plan: HlsPlan,
   network: IntegerNetwork,
   options: RenderOptions = {},
 ): HlsProject {
-  if (plan.network !== network.name || plan.layers.length !== network.layers.length) {
+  if (plan.network !== network.name) {
     throw new CnntargzError(
       "contract",
-      `the plan was made for network ${plan.network} (${plan.layers.length} layers), not for ${network.name} (${network.layers.length} layers); plan this network with planHls`,
+      `the plan was made for network ${plan.network}, not for ${network.name}; plan this network with planHls`,
     );
   }
+  validateNetwork(network);
   const { resultType, name } = outputLayer(plan);
   if (resultType.width > EXACT_BITS) {
     throw new CnntargzError(
@@ -131,38 +100,46 @@ export function renderHls(
       `layer ${name}: outputs of type ${formatType(resultType)} do not fit a float64, through which the test bench prints them; give the last layer at most ${EXACT_BITS} bits`,
     );
   }
-  const view = viewProject(plan, weightsOf(plan, network));
-  const { inputsPerImage, outputsPerImage } = view;
-  const files = renderFiles(view);
+  const files = renderFiles(viewProject(plan, network), plan, options.templates);
+  const { input, output } = portsOf(plan);
+  const { fragmenter, ioType, projectName } = plan.config;
   const { testbench } = options;
   if (testbench) {
     const { inputs, outputs, count } = testbench;
-    const { inputType } = plan;
     files["tb_data/tb_input_features.dat"] = formatFeatures(
       "inputs",
       inputs,
       count,
-      inputsPerImage,
-      inputType,
+      input.perImage,
+      input.valueType,
     );
     files["tb_data/tb_output_predictions.dat"] = formatFeatures(
       "outputs",
       outputs,
       count,
-      outputsPerImage,
-      resultType,
+      output.perImage,
+      output.valueType,
     );
   }
   return {
     kind: "hls-project",
     schemaVersion: 1,
-    projectName: plan.config.projectName,
+    projectName,
     interface: {
-      inputType: plan.inputType,
-      inputsPerImage,
-      outputType: resultType,
-      outputsPerImage,
+      ioType,
+      inputType: input.valueType,
+      inputsPerImage: input.perImage,
+      inputChannels: ioType === "io_stream" ? input.channels : input.perImage,
+      outputType: output.valueType,
+      outputsPerImage: output.perImage,
+      outputChannels: ioType === "io_stream" ? output.channels : output.perImage,
+      windowType: fragmenter && windowTypeOf(fragmenter),
     },
+    traceNames: Object.fromEntries(
+      plan.layers.flatMap(({ identifier, resultOf }) =>
+        resultOf === null ? [] : [[identifier, resultOf]],
+      ),
+    ),
     files,
     executables: ["build_lib.sh"],
   };

@@ -1,7 +1,7 @@
 import { CnntargzError } from "@cnntargz/contracts";
+import { closest } from "fastest-levenshtein";
 
 import type { Call, Literal } from "./call-notation.js";
-import { nearestName } from "./edit-distance.js";
 import type { Alpha } from "./quantizer.js";
 
 /** Options whose other values would change the arithmetic in ways that are not implemented here. */
@@ -43,7 +43,7 @@ export class CallArguments {
     for (const [name, value] of call.keywords) {
       if (!order.includes(name)) {
         throw this.#fail(
-          `${call.name} has no argument ${name}; did you mean ${nearestName(name, order)}?`,
+          `${call.name} has no argument ${name}; did you mean ${closest(name, order)}?`,
         );
       }
       if (this.#values.has(name)) throw this.#fail(`${name} is given twice`);

@@ -19,6 +19,7 @@ export { type Noise, noiseFor } from "./stochastic.js";
 export { quantizersFor } from "./scheme.js";
 export { type NBitOptions, nBitScheme } from "./n-bit-scheme.js";
 export { type IntegerNetworkOptions, toIntegerNetwork } from "./to-integer-network.js";
+export { uniformNetwork } from "./uniform-network.js";
 export {
   calibrateScheme,
   type CalibrationOptions,

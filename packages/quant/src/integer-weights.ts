@@ -39,6 +39,14 @@ export function integerWeights(
   typeRule: TypeRule,
   where: string,
 ): IntegerWeights {
+  const { values, scales } = quantizeScaled(quantizer, tensor, where);
+  const dyadic = toDyadic(values);
+  if (typeRule === "interval") return inSmallestType(dyadic, where);
+  return inType(dyadic, quantizerType(quantizer, values, scales, where), where);
+}
+
+/** Quantized values and the scales of their channels, all powers of two. */
+function quantizeScaled(quantizer: Quantizer, tensor: FloatTensor, where: string) {
   const { values, scale } = quantize(quantizer, tensor.values, tensor.shape);
   const fixedAlpha = "alpha" in quantizer ? quantizer.alpha : null;
   const scales = scale ?? (typeof fixedAlpha === "number" ? [fixedAlpha] : [1]);
@@ -49,14 +57,40 @@ export function integerWeights(
       `${where}: ${formatQuantizer(quantizer)} scales channel ${odd} by ${scales[odd]!}, which is no power of two, so that its weights are no fixed-point numbers; train with alpha='auto_po2' or alpha=1`,
     );
   }
-  const dyadic = toDyadic(values);
-  if (typeRule === "interval") return inSmallestType(dyadic, where);
-  return inType(dyadic, quantizerType(quantizer, values, scales, where), where);
+  return { values, scales };
 }
 
 /** Weights cast to an explicit type, as a C++ assignment does; rounding loses what does not fit. */
 export function castWeights(tensor: FloatTensor, type: FixedPointType): IntegerWeights {
   return { type, values: Int32Array.from(tensor.values, (value) => Number(castReal(value, type))) };
+}
+
+/** Weights without the scales of their quantizer, and those scales. */
+export interface UnscaledWeights {
+  readonly weights: IntegerWeights;
+  /** log2 of the scale of each output channel. */
+  readonly exponents: readonly number[];
+}
+
+/**
+ * Quantize a weight tensor and write it as integers of the quantizer's own type, ap_fixed<b,i+1> for
+ * quantized_bits(b,i), with the power-of-two scales of its channels kept apart, as hls4ml does.
+ *
+ * @throws CnntargzError `config` when a scale is no power of two.
+ */
+export function unscaledWeights(
+  quantizer: Quantizer,
+  tensor: FloatTensor,
+  where: string,
+): UnscaledWeights {
+  const { values, scales } = quantizeScaled(quantizer, tensor, where);
+  const channels = tensor.shape.at(-1)!;
+  const type = unscaledType(quantizer, where);
+  const unscaled = values.map((value, i) => value / scales[i % scales.length]!);
+  return {
+    weights: inType(toDyadic(unscaled), type, where),
+    exponents: Array.from({ length: channels }, (_, c) => Math.log2(scales[c % scales.length]!)),
+  };
 }
 
 function inSmallestType(dyadic: Dyadic, where: string): IntegerWeights {

@@ -1,8 +1,8 @@
 import { CnntargzError } from "@cnntargz/contracts";
+import { closest } from "fastest-levenshtein";
 
 import { CallArguments, pythonLiteral } from "./call-arguments.js";
 import { parseCall } from "./call-notation.js";
-import { nearestName } from "./edit-distance.js";
 import type { Quantizer } from "./quantizer.js";
 
 /** Constructor arguments of each quantizer, in QKeras' order. */
@@ -39,7 +39,7 @@ export function parseQuantizer(text: string): Quantizer {
   if (kind === undefined) {
     throw new CnntargzError(
       "config",
-      `unknown quantizer ${call.name} in \`${text}\`; did you mean ${nearestName(call.name, quantizerNames)}? Known: ${quantizerNames.join(", ")}`,
+      `unknown quantizer ${call.name} in \`${text}\`; did you mean ${closest(call.name, quantizerNames)}? Known: ${quantizerNames.join(", ")}`,
     );
   }
   const given = new CallArguments(text, call, signatures[kind].split(" "));

@@ -1,6 +1,9 @@
 import {
   CnntargzError,
+  type Conv2dSpec,
   type FixedPointType,
+  type IntegerConv2d,
+  type IntegerDense,
   type IntegerLayer,
   type IntegerNetwork,
   type LayerQuantizers,
@@ -14,6 +17,7 @@ import {
   intervalOfType,
 } from "@cnntargz/fixed-point";
 
+import { withoutScales } from "./alpha-layers.js";
 import { assertFloat32Exact } from "./float32-exactness.js";
 import { castWeights, type IntegerWeights, integerWeights } from "./integer-weights.js";
 import { averagePool, type Flow, type TypeRule, weightedSum } from "./layer-flow.js";
@@ -36,6 +40,12 @@ export interface IntegerNetworkOptions {
   readonly weightTypes?: Readonly<
     Record<string, { readonly weight: FixedPointType; readonly bias: FixedPointType }>
   >;
+  /**
+   * With typeRule `hls4ml`: keep the scales of weight quantizers (alpha) out of the weights, in a layer
+   * `<name>_alpha` of their own with the biases, as hls4ml does. Its results are cast to
+   * ap_fixed<16,6>, so that the network may compute something else than the float32 model.
+   */
+  readonly alphaLayers?: boolean;
 }
 
 const HLS4ML_INPUT = fixedType(true, 16, 6);
@@ -70,9 +80,9 @@ export function toIntegerNetwork(
   };
   const layers: IntegerLayer[] = [];
   for (const shape of layerShapes(spec)) {
-    const [layer, next] = convertLayer(model, shape, flow, options);
-    layers.push(layer);
-    flow = next;
+    const [converted, next] = convertLayer(model, shape, flow, options);
+    layers.push(...converted);
+    flow = { ...next, type: converted.at(-1)!.resultType };
   }
   return {
     kind: "integer-network",
@@ -86,7 +96,7 @@ export function toIntegerNetwork(
     provenance: {
       ...model.provenance,
       stage: "integer-network",
-      config: { typeRule: options.typeRule },
+      config: { typeRule: options.typeRule, alphaLayers: options.alphaLayers === true },
     },
   };
 }
@@ -96,7 +106,7 @@ function convertLayer(
   shape: LayerShape,
   flow: Flow,
   options: IntegerNetworkOptions,
-): [IntegerLayer, Flow] {
+): [IntegerLayer[], Flow] {
   const { layer } = shape;
   const common = {
     name: layer.name,
@@ -110,7 +120,7 @@ function convertLayer(
       const spread = (channels: readonly Interval[]): Interval[] =>
         Array.from({ length: pixels }, () => channels).flat();
       return [
-        { ...common, kind: "flatten", resultType: flow.type },
+        [{ ...common, kind: "flatten", resultType: flow.type }],
         {
           type: flow.type,
           channels: spread(flow.channels),
@@ -120,22 +130,13 @@ function convertLayer(
     }
     case "maxPool2d": {
       const { poolSize, strides = poolSize } = layer;
-      return [{ ...common, kind: "maxPool2d", poolSize, strides, resultType: flow.type }, flow];
+      return [[{ ...common, kind: "maxPool2d", poolSize, strides, resultType: flow.type }], flow];
     }
     case "averagePool2d": {
       const { poolSize, strides = poolSize } = layer;
       const { accumulatorType, next } = averagePool(shape, quantizers, flow, options.typeRule);
-      return [
-        {
-          ...common,
-          kind: "averagePool2d",
-          poolSize,
-          strides,
-          accumulatorType,
-          resultType: next.type,
-        },
-        next,
-      ];
+      const pool = { ...common, poolSize, strides, accumulatorType, resultType: next.type };
+      return [[{ kind: "averagePool2d", ...pool }], next];
     }
     case "conv2d":
     case "dense": {
@@ -163,11 +164,27 @@ function convertLayer(
         bias: { dtype: "int32" as const, shape: [bias.values.length], values: bias.values },
         resultType: next.type,
       };
-      if (layer.kind === "dense") return [{ kind: "dense", ...arithmetic }, next];
-      const { kernelSize, strides } = layer;
-      return [{ kind: "conv2d", ...arithmetic, kernelSize, strides, pads: shape.pads }, next];
+      const product: IntegerConv2d | IntegerDense =
+        layer.kind === "dense"
+          ? { kind: "dense", ...arithmetic }
+          : { kind: "conv2d", ...arithmetic, ...windowOf(shape) };
+      const apart = options.alphaLayers === true && options.typeRule === "hls4ml";
+      const isCast = options.weightTypes?.[layer.name] !== undefined;
+      if (!apart || isCast || quantizers.kernel === undefined) return [[product], next];
+      const { kernel } = layerWeights(model, shape);
+      const where = `${layer.name}/kernel`;
+      return [
+        withoutScales(product, parseQuantizer(quantizers.kernel), kernel, flow.type, where),
+        next,
+      ];
     }
   }
+}
+
+/** Where a convolution's window lies. */
+function windowOf({ layer, pads }: LayerShape) {
+  const { kernelSize, strides } = layer as Conv2dSpec;
+  return { kernelSize, strides, pads };
 }
 
 function weightsOf(

@@ -1,0 +1,17 @@
+import type { IntegerLayer } from "@cnntargz/contracts";
+
+/** hls4ml's class names of a layer, as keys of `LayerType`; the first is the one we write. */
+export const LAYER_CLASSES: Readonly<Record<IntegerLayer["kind"], readonly string[]>> = {
+  conv2d: ["Conv2D", "QConv2D"],
+  dense: ["Dense", "QDense"],
+  maxPool2d: ["MaxPooling2D"],
+  averagePool2d: ["AveragePooling2D"],
+  activation: ["Activation", "QActivation", "ReLU"],
+  scale: ["BatchNormalization", "ApplyAlpha"],
+  flatten: ["Flatten", "Reshape"],
+};
+
+/** hls4ml's class name of the network's input. */
+export const INPUT_CLASS = "InputLayer";
+/** hls4ml's name of a sequential network's input. */
+export const INPUT_NAME = "input_1";
