@@ -48,14 +48,14 @@ function proportions() {
 }
 
 /** Efficiency averaged over [low, high] by the trapezoid rule; no code in common with the fit. */
-function binMean([plateau, mu, sigma], low, high) {
+function binMean([plateau, mu, sigma, floor], low, high) {
   const steps = 200;
   let sum = 0;
   for (let i = 0; i <= steps; i++) {
     const z = (low + ((high - low) * i) / steps - mu) / sigma;
     sum += (i === 0 || i === steps ? 0.5 : 1) * phi(z);
   }
-  return (plateau * sum) / steps;
+  return floor + ((plateau - floor) * sum) / steps;
 }
 
 /** Gaussian distribution function by its series (Marsaglia), 0 and 1 beyond 8. */
@@ -71,9 +71,9 @@ const edges = Array.from({ length: 18 }, (_, i) => 3 + i);
 
 function turnOns() {
   for (const truth of [
-    [0.97, 10, 1.3],
-    [0.9, 9.3, 2.4],
-    [0.995, 10, 0.7],
+    [0.97, 10, 1.3, 0.01],
+    [0.9, 9.3, 2.4, 0.03],
+    [0.995, 10, 0.7, 0],
   ]) {
     const means = edges.slice(1).map((high, i) => binMean(truth, edges[i], high));
     const plateauMean = means.slice(12).reduce((sum, mean) => sum + mean, 0) / 5;
@@ -84,41 +84,38 @@ function turnOns() {
     for (const total of [100, 500, 2000, 20_000]) {
       const uniform = stream(`turn-on ${truth} ${total}`);
       const draws = means.map((mean) => binomialDraws(total, mean));
-      const hits = { plateau: 0, mu: 0, sigma: 0, rate: 0 };
-      const pulls = { plateau: 0, mu: 0, sigma: 0 };
+      const names = ["plateau", "muGeV", "sigmaGeV", "floor"];
+      const hits = [0, 0, 0, 0];
+      const pulls = [0, 0, 0, 0];
+      const held = { plateau: 0, floor: 0 };
+      let rates = 0;
       let none = 0;
-      let atOne = 0;
       for (let trial = 0; trial < trials; trial++) {
         const counts = draws.map((draw) => draw(uniform()));
         const bins = counts.map((passed) => clopperPearson(passed, total));
         const top = counts.slice(12).reduce((sum, count) => sum + count, 0);
         const rate = rateOf(bins, null, clopperPearson(top, 5 * total)).relativeMuonRate;
-        if (rate.low <= trueRate && trueRate <= rate.high) hits.rate++;
+        if (rate.low <= trueRate && trueRate <= rate.high) rates++;
         const fit = fitTurnOn(turnOn(bins));
         if (fit.status === "none") {
           none++;
           continue;
         }
-        if (fit.plateauAtOne) atOne++;
-        for (const [name, { value, error }, expected] of [
-          ["plateau", fit.plateau, truth[0]],
-          ["mu", fit.muGeV, truth[1]],
-          ["sigma", fit.sigmaGeV, truth[2]],
-        ]) {
-          if (Math.abs(value - expected) <= error) hits[name]++;
-          pulls[name] += error === 0 ? 0 : (value - expected) / error;
-        }
+        for (const name of fit.held) held[name]++;
+        names.forEach((name, i) => {
+          const { value, error } = fit[name];
+          if (Math.abs(value - truth[i]) <= error) hits[i]++;
+          pulls[i] += error === 0 ? 0 : (value - truth[i]) / error;
+        });
       }
       const fitted = trials - none;
       console.log(
         [
-          `plateau, mu, sigma ${truth.join(", ")}; ${total} per bin`,
-          percent(hits.plateau, fitted),
-          percent(hits.mu, fitted),
-          percent(hits.sigma, fitted),
-          ...Object.values(pulls).map((sum) => (sum / fitted).toFixed(2)),
-          `rate ${percent(hits.rate, trials)}`,
-          `no fit ${none}, plateau at 1 ${atOne}`,
+          `${truth.join(", ")}; ${total} per bin`,
+          ...hits.map((count) => percent(count, fitted)),
+          pulls.map((sum) => (sum / fitted).toFixed(2)).join(", "),
+          percent(rates, trials),
+          `${none}; ${held.plateau}; ${held.floor}`,
         ].join(" | "),
       );
     }
@@ -180,7 +177,7 @@ function spreads() {
 
 /** The 50 % point against the same interpolation of the true efficiencies. */
 function fiftyPercent() {
-  const means = edges.slice(1).map((high, i) => binMean([0.97, 10, 1.3], edges[i], high));
+  const means = edges.slice(1).map((high, i) => binMean([0.97, 10, 1.3, 0.01], edges[i], high));
   const exact = (mean) => ({ passed: mean, total: 1, low: mean, high: mean });
   const truth = fiftyPercentPoint(turnOn(means.map(exact))).value;
   for (const total of [100, 2000]) {
@@ -199,7 +196,9 @@ function fiftyPercent() {
 console.log(`${trials} trials each, Philox seed 1`);
 console.log("\nproportions | central 68.3 % | upper 95 % | lower 95 %");
 proportions();
-console.log("\nturn-on fit | plateau | mu | sigma | mean pulls of the three | rate | ");
+console.log(
+  "\nturn-on (plateau, mu, sigma, floor) | each of them | mean pulls | rate | no fit; held",
+);
 turnOns();
 console.log("\nspread | bias | std | half-width");
 spreads();

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import type { TriggerPerformance } from "@cnntargz/contracts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { bin, cnntargz } from "./run-cnntargz.js";
@@ -40,6 +41,7 @@ function stoppedAfter(stage: string, args: readonly string[], cwd: string): Prom
 }
 
 interface Summary {
+  performance: Record<string, number>;
   digests: Record<string, string>;
   bitExact: { images: number; mismatches: number };
   status: string;
@@ -108,6 +110,26 @@ describe("cnntargz run", () => {
       const [one, other] = ["a", "b"].map((out) => readFileSync(join(folder, out, file)));
       expect(one!.equals(other!), file).toBe(true);
     }
+  });
+
+  it("leaves predictions that evaluate finds the same in", async () => {
+    const run = await cnntargz(["run", "tiny.yaml", "--json", "--out", "a"], folder);
+    const { performance } = JSON.parse(run.stdout) as Summary;
+    const files = ["teacher-float", "student-4-bit-integer"].map(
+      (name) => `a/predictions/${name}.json`,
+    );
+    const { stdout } = await cnntargz(["evaluate", ...files, "--json"], folder);
+    const { models } = JSON.parse(stdout) as {
+      models: { model: string; performance: TriggerPerformance }[];
+    };
+    expect(models.map(({ model }) => model)).toEqual(["Teacher, float", "Student 4 bit, integer"]);
+    const { fakeRate, plateau, fakeRateUpperLimit, resolution, etaLocalResolution } =
+      models[1]!.performance;
+    expect(performance).toMatchObject({
+      ...{ fakeRate: fakeRate.value, plateau: plateau.value, fakeRateUpperLimit },
+      resolutionGeV: resolution!.stdGeV,
+    });
+    expect(etaLocalResolution!.events).toBeGreaterThan(900);
   });
 
   it("goes on after it was stopped, to the same bytes", async () => {

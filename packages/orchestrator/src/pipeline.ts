@@ -198,13 +198,24 @@ function modelTable(models: readonly EvaluatedModel[]): string {
   const percent = (value: number | null, digits: number): string =>
     value === null ? "-" : `${(100 * value).toFixed(digits)} %`;
   return formatTable(
-    ["model", "parameters", "validation loss", "plateau", "fake rate", "sigma(pT) at 10 GeV"],
+    [
+      "model",
+      "parameters",
+      "validation loss",
+      "plateau",
+      "fake rate",
+      "10-90 % rise",
+      "sigma(pT) at 10 GeV",
+    ],
     models.map(({ label, model, performance }) => [
       label,
       countParameters(model.spec).toLocaleString("en-US"),
       Math.min(...model.metrics.epochs.map((epoch) => epoch.validationLoss)).toFixed(5),
       percent(performance.plateau.value, 2),
       percent(performance.fakeRate.value, 3),
+      performance.turnOnFit.status === "none"
+        ? "-"
+        : `${performance.turnOnFit.width1090GeV.value.toFixed(2)} GeV`,
       performance.resolution === null ? "-" : `${performance.resolution.stdGeV.toFixed(2)} GeV`,
     ]),
   );

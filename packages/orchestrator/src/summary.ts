@@ -2,14 +2,22 @@ import type { BitExact, Resources, TriggerPerformance, Verdict } from "@cnntargz
 
 import type { Firmware } from "./stages/firmware.js";
 
-/** Trigger figures as plain numbers; fractions, GeV. */
+/** Trigger figures as plain numbers; fractions, GeV, pixels of the full image. null: not known. */
 export interface PerformanceSummary {
   readonly thresholdGeV: number;
   readonly fakeRate: number | null;
   readonly fakeRateUpperLimit: number;
   readonly plateau: number | null;
   readonly plateauLowerLimit: number;
+  /** Standard deviation of pT for true pT within 1 GeV of the threshold. */
   readonly resolutionGeV: number | null;
+  readonly fiftyPercentGeV: number | null;
+  /** Of the fitted turn-on. */
+  readonly width1090GeV: number | null;
+  /** Half of the 68 % width of eta within the window. */
+  readonly etaHalfWidth68Px: number | null;
+  /** Accepted muons of a falling spectrum over those above threshold. */
+  readonly relativeMuonRate: number | null;
 }
 
 /** The one JSON document that `cnntargz run --json` prints. */
@@ -46,6 +54,7 @@ export interface RunSummary {
 
 /** The figures of `performance` as plain numbers. */
 export function summarizePerformance(performance: TriggerPerformance): PerformanceSummary {
+  const { turnOnFit, rate } = performance;
   return {
     thresholdGeV: performance.thresholdGeV,
     fakeRate: performance.fakeRate.value,
@@ -53,6 +62,10 @@ export function summarizePerformance(performance: TriggerPerformance): Performan
     plateau: performance.plateau.value,
     plateauLowerLimit: performance.plateauLowerLimit,
     resolutionGeV: performance.resolution?.stdGeV ?? null,
+    fiftyPercentGeV: performance.fiftyPercentGeV?.value ?? null,
+    width1090GeV: turnOnFit.status === "fitted" ? turnOnFit.width1090GeV.value : null,
+    etaHalfWidth68Px: performance.etaLocalResolution?.halfWidth68Px ?? null,
+    relativeMuonRate: rate.status === "known" ? rate.relativeMuonRate.value : null,
   };
 }
 

@@ -116,8 +116,14 @@ function chiSquare({ bins }: Problem, parameters: TurnOnParameters): number {
 /** The log-likelihood around some parameters. */
 interface Slope {
   readonly slope: readonly number[];
-  /** Expected information: J^T J of the whitened residuals. */
+  /** Expected information, of which errors are made: weights n / p (1 - p). */
   readonly information: Matrix;
+  /**
+   * Curvature of the terms of the counts at hand, for the steps: weights k / p^2 + (n - k) / (1 - p)^2.
+   * The same on average, but where no muon passes a floor of almost 0 has next to no weight, while its
+   * expected information is without bounds and would stop the search.
+   */
+  readonly curvature: Matrix;
   /** Parameters that move: not those at an edge that want to go further. */
   readonly free: readonly number[];
 }
@@ -125,22 +131,29 @@ interface Slope {
 function slopeAt({ bins, withFloor }: Problem, parameters: TurnOnParameters): Slope {
   const slope = PARAMETERS.map(() => 0);
   const information = PARAMETERS.map(() => PARAMETERS.map(() => 0));
+  const curvature = PARAMETERS.map(() => PARAMETERS.map(() => 0));
   for (const { low, high, passed, total } of bins) {
     const { efficiency, inefficiency, gradient } = binEfficiency(parameters, low, high);
-    const perEfficiency = passed / efficiency - (total - passed) / inefficiency;
-    const weight = total / efficiency / inefficiency;
+    const perPassed = passed === 0 ? 0 : passed / efficiency;
+    const perFailed = passed === total ? 0 : (total - passed) / inefficiency;
+    const expected = total / efficiency / inefficiency;
+    const seen = perPassed / efficiency + perFailed / inefficiency;
     for (const i of PARAMETERS) {
-      slope[i]! += perEfficiency * gradient[i];
-      for (const j of PARAMETERS) information[i]![j]! += weight * gradient[i] * gradient[j];
+      slope[i]! += (perPassed - perFailed) * gradient[i];
+      for (const j of PARAMETERS) {
+        const product = gradient[i] * gradient[j];
+        information[i]![j]! += expected * product;
+        curvature[i]![j]! += seen * product;
+      }
     }
   }
   const isHeld = (i: number): boolean =>
     (i === PLATEAU && parameters[PLATEAU] >= 1 && slope[PLATEAU]! >= 0) ||
     (i === FLOOR && (!withFloor || (parameters[FLOOR] <= 0 && slope[FLOOR]! <= 0)));
-  return { slope, information, free: PARAMETERS.filter((i) => !isHeld(i)) };
+  return { slope, information, curvature, free: PARAMETERS.filter((i) => !isHeld(i)) };
 }
 
-/** Levenberg-Marquardt steps on whitened residuals, which climb the likelihood (Fisher scoring). */
+/** Levenberg-Marquardt steps on whitened residuals, which climb the likelihood. */
 function climb(problem: Problem, start: TurnOnParameters): Summit {
   let parameters = start;
   let chi2 = chiSquare(problem, parameters);
@@ -149,20 +162,16 @@ function climb(problem: Problem, start: TurnOnParameters): Summit {
   for (let step = 0; step < MOST_STEPS; step++) {
     const here = slopeAt(problem, parameters);
     const ahead = stepFrom(parameters, here, 0);
-    const gain =
-      ahead === null
-        ? Infinity
-        : here.free.reduce((sum, i) => sum + (ahead[i]! - parameters[i]!) * here.slope[i]!, 0);
-    isConverged = gain < NEAR;
-    if (gain < CONVERGED) break;
+    isConverged = ahead !== null && ahead.gain < NEAR;
+    if (ahead !== null && ahead.gain < CONVERGED) break;
     if (ahead !== null && isConverged) {
       // So close to the summit chi-square no longer tells the way: its rounding is larger.
-      parameters = ahead;
+      parameters = ahead.parameters;
       continue;
     }
     let next: TurnOnParameters | null = null;
     while (next === null) {
-      const candidate = stepFrom(parameters, here, damping) ?? parameters;
+      const candidate = stepFrom(parameters, here, damping)?.parameters ?? parameters;
       if (chiSquare(problem, candidate) < chi2) next = candidate;
       damping *= next === null ? 10 : 0.1;
       if (damping > 1e12) return { parameters, chi2, isConverged: false };
@@ -173,26 +182,32 @@ function climb(problem: Problem, start: TurnOnParameters): Summit {
   return { parameters, chi2: chiSquare(problem, parameters), isConverged };
 }
 
-/** The next parameters, within their edges; null when the information is singular. */
+/**
+ * The next parameters, within their edges, and the log-likelihood that the step promises, twice; null
+ * when the curvature is singular.
+ */
 function stepFrom(
   parameters: TurnOnParameters,
-  { slope, information, free }: Slope,
+  { slope, curvature, free }: Slope,
   damping: number,
-): TurnOnParameters | null {
+): { readonly parameters: TurnOnParameters; readonly gain: number } | null {
   const shift = solve(
-    free.map((i) => free.map((j) => information[i]![j]! * (i === j ? 1 + damping : 1))),
+    free.map((i) => free.map((j) => curvature[i]![j]! * (i === j ? 1 + damping : 1))),
     free.map((i) => [slope[i]!]),
   );
   if (shift === null) return null;
   const moved = (i: number): number => parameters[i]! + (shift[free.indexOf(i)]?.[0] ?? 0);
   const [plateau, , sigma, floor] = parameters;
   const nextPlateau = Math.min(1, Math.max((plateau + floor) / 2, moved(PLATEAU)));
-  return [
-    nextPlateau,
-    moved(MU),
-    Math.min(sigma * 2, Math.max(sigma / 2, moved(SIGMA))),
-    Math.max(0, Math.min(0.9 * nextPlateau, moved(FLOOR))),
-  ];
+  return {
+    parameters: [
+      nextPlateau,
+      moved(MU),
+      Math.min(sigma * 2, Math.max(sigma / 2, moved(SIGMA))),
+      Math.max(0, Math.min(0.9 * nextPlateau, moved(FLOOR))),
+    ],
+    gain: free.reduce((sum, i, row) => sum + shift[row]![0]! * slope[i]!, 0),
+  };
 }
 
 /** Errors, or what is wrong with the summit. */

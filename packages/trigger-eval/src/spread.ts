@@ -36,12 +36,16 @@ export function spreadOf(residuals: ArrayLike<number>): Spread | null {
 
 /** Bias and spread of counted steps, in units; null when there are none. */
 export function spreadOfSteps({ first, counts }: StepCounts): Spread | null {
-  const seen: number[] = [];
-  for (let at = 0; at < counts.length; at++) if (counts[at]! > 0) seen.push(at);
-  return spreadOfCounted({
-    values: Float64Array.from(seen, (at) => (first + at) / STEPS_PER_UNIT),
-    times: Float64Array.from(seen, (at) => counts[at]!),
-  });
+  let seen = 0;
+  for (let at = 0; at < counts.length; at++) if (counts[at]! > 0) seen++;
+  const values = new Float64Array(seen);
+  const times = new Float64Array(seen);
+  for (let at = 0, index = 0; index < seen; at++) {
+    if (counts[at] === 0) continue;
+    values[index] = (first + at) / STEPS_PER_UNIT;
+    times[index++] = counts[at]!;
+  }
+  return spreadOfCounted({ values, times });
 }
 
 function spreadOfCounted(counted: Counted): Spread | null {

@@ -11,7 +11,7 @@ interface EvaluateOptions extends TalkOptions {
   fakeRate: number;
   plateau: number;
   windowStride: number;
-  spectrum?: MuonSpectrum | null;
+  spectrum?: MuonSpectrum | "none";
   muonRate?: number;
   crossing: number;
 }
@@ -57,8 +57,8 @@ function parseScan(text: string): number[] {
   );
 }
 
-function parseSpectrum(text: string): MuonSpectrum | null {
-  if (text === "none") return null;
+function parseSpectrum(text: string): MuonSpectrum | "none" {
+  if (text === "none") return text;
   const [, kind, value = ""] = /^(power|exponential):(.+)$/.exec(text) ?? [];
   if (kind === "power") {
     const above1 = numberThat("a power above 1", (power) => power > 1);
@@ -125,7 +125,7 @@ Examples:
         scanGeV: Array.isArray(options.scan) ? options.scan : undefined,
         requiredFakeRate: options.fakeRate,
         requiredPlateau: options.plateau,
-        spectrum: options.spectrum,
+        spectrum: options.spectrum === "none" ? null : options.spectrum,
         muonHz: options.muonRate,
         bunchCrossingNs: options.crossing,
         windowStridePx: options.windowStride,
