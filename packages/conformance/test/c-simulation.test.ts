@@ -3,7 +3,13 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
-import type { HlsConfigInput, IntegerLayer, IntegerNetwork } from "@cnntargz/contracts";
+import type {
+  FixedPointType,
+  HlsConfigInput,
+  HlsProject,
+  IntegerLayer,
+  IntegerNetwork,
+} from "@cnntargz/contracts";
 import {
   compareOutputs,
   compileCSim,
@@ -118,6 +124,50 @@ function student(): IntegerNetwork {
   };
 }
 
+/** The same network with random weights, and one type for every number. */
+function uniform(network: IntegerNetwork, type: FixedPointType): IntegerNetwork {
+  let state = 7;
+  const one = 2 ** (type.width - type.integer);
+  const values = (count: number) =>
+    Int32Array.from({ length: count }, () => {
+      state = (state * 1103515245 + 12345) % 2147483648;
+      return Math.round((state / 2147483648 - 0.5) * one);
+    });
+  const layers = network.layers.map((layer) => {
+    if (layer.kind !== "conv2d" && layer.kind !== "dense") return { ...layer, resultType: type };
+    return {
+      ...layer,
+      weightType: type,
+      biasType: type,
+      accumulatorType: type,
+      resultType: type,
+      weights: { ...layer.weights, values: values(layer.weights.values.length) },
+      bias: { ...layer.bias, values: values(layer.bias.values.length) },
+    };
+  });
+  return { ...network, typeRule: "uniform", inputType: type, layers };
+}
+
+/** Compile with all warnings as errors, but for what HLS code has by its nature: pragmas and loop labels. */
+function expectNoWarnings({ files, projectName }: HlsProject): void {
+  const folder = mkdtempSync(join(tmpdir(), "cnntargz-warnings-"));
+  try {
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), text);
+    }
+    const sources = [`${projectName}_test.cpp`, `firmware/${projectName}.cpp`];
+    const allowed = ["-Wno-unknown-pragmas", "-Wno-unused-label"];
+    const flags = ["-Wall", "-Wextra", "-Werror", ...allowed, `-I${includeFolder()}`];
+    for (const [standard, ...defines] of [["-std=c++11"], ["-std=c++14", "-DCNNTARGZ_TRACE"]]) {
+      const args = [standard!, ...defines, "-fsyntax-only", ...flags, ...sources];
+      execFileSync("g++", args, { cwd: folder, stdio: "pipe" });
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
 needs("g++")("firmware compiled with g++ computes what the interpreter computes", () => {
   test.each([1, 2, 3, 4, 5, 6, 7, 8])(
     "random network %i, with all rounding and overflow modes",
@@ -156,6 +206,84 @@ needs("g++")("firmware compiled with g++ computes what the interpreter computes"
       expect(compareOutputs(expected, outputs, expected.length / 25)).toMatchObject(exact);
     },
   );
+
+  test.each([41, 42, 43])(
+    "random network %i in io_parallel, with activations and scales on their own",
+    async (seed) => {
+      const network = randomNetwork(seed, {
+        accumulators: "any",
+        modes: "any",
+        elementwise: true,
+      });
+      const images = randomImages(network, seed, 25);
+      const expected = interpret(network, images, 25);
+      const outputs = await simulate(network, images, 25, { ioType: "io_parallel" });
+      expect(compareOutputs(expected, outputs, expected.length / 25)).toMatchObject(exact);
+    },
+  );
+
+  test("a random network in io_parallel, several pixels at once, with shared multipliers", async () => {
+    const network = randomNetwork(44, { accumulators: "any", modes: "any", imageSize: 9 });
+    const layers = Object.fromEntries(
+      network.layers.flatMap((layer) => {
+        if (layer.kind !== "conv2d") return [];
+        const pixels = layer.outputShape[0] * layer.outputShape[1];
+        const parallelizationFactor = [3, 2, 1].find((factor) => pixels % factor === 0)!;
+        const outputs = layer.outputShape[2];
+        const legal = legalReuseFactors(layer.weights.values.length / outputs, outputs);
+        return [[layer.name, { parallelizationFactor, reuseFactor: legal[1] ?? 1 }] as const];
+      }),
+    );
+    const config = { ioType: "io_parallel", strategy: "resource", layers } as const;
+    const images = randomImages(network, 44, 25);
+    const expected = interpret(network, images, 25);
+    const outputs = await simulate(network, images, 25, config);
+    expect(compareOutputs(expected, outputs, expected.length / 25)).toMatchObject(exact);
+  });
+
+  test.each([
+    ["io_stream", "latency"],
+    ["io_stream", "resource"],
+    ["io_parallel", "resource"],
+  ] as const)("a random network in hls4ml's layers, %s, %s", async (ioType, strategy) => {
+    const network: IntegerNetwork = {
+      ...randomNetwork(51, { elementwise: true }),
+      typeRule: "hls4ml",
+    };
+    const images = randomImages(network, 51, 25);
+    const expected = interpret(network, images, 25);
+    const outputs = await simulate(network, images, 25, { compat: "hls4ml", ioType, strategy });
+    expect(compareOutputs(expected, outputs, expected.length / 25)).toMatchObject(exact);
+  });
+
+  test.each(["io_stream", "io_parallel"] as const)(
+    "a float network in ap_fixed<32,16>, %s: products of 64 bits, cut after each addition",
+    async (ioType) => {
+      const type = fixedType(true, 32, 16);
+      const network = uniform(student(), type);
+      const images = randomImages({ ...network, inputType: fixedType(false, 17, 1) }, 3, 200);
+      const expected = compileNetwork(network).run(images, 200);
+      expect(new Set(expected).size).toBeGreaterThan(200);
+      const outputs = await simulate(network, images, 200, { ioType });
+      expect(compareOutputs(expected, outputs, 2)).toEqual({ images: 200, ...exact });
+    },
+  );
+
+  test("the generated C++ compiles without a warning", () => {
+    const network: IntegerNetwork = {
+      ...randomNetwork(2, { elementwise: true, imageLayers: 4 }),
+      typeRule: "hls4ml",
+    };
+    const configs: HlsConfigInput[] = [
+      {},
+      { ioType: "io_parallel", strategy: "resource" },
+      { compat: "hls4ml", strategy: "resource", backend: "vivado" },
+    ];
+    for (const config of configs) expectNoWarnings(renderHls(planHls(network, config), network));
+    for (const ioType of ["io_stream", "io_parallel"] as const) {
+      expectNoWarnings(renderHls(planHls(student(), { ioType, fragmenter: {} }), student()));
+    }
+  });
 
   test("a Student-shaped network, over 6,000 images", async () => {
     const network = student();

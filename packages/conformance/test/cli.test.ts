@@ -164,6 +164,24 @@ describe("cnntargz run", () => {
     expect(JSON.parse(stdout)).toMatchObject({ name: "tiny", seed: 3 });
   });
 
+  it("leaves a directory that estimate and compare read", async () => {
+    const estimate = await cnntargz(["estimate", "a", "--json"], folder);
+    expect(estimate.stderr).toBe("");
+    const { resources, file } = JSON.parse(estimate.stdout) as {
+      resources: { total: object; latencyCycles: number };
+      file: string;
+    };
+    expect(file).toMatch(/^a\/stages\/integers-\w+\/network\.json$/);
+    const { stdout } = await cnntargz(["compare", "slides:teacher", "a", "--json"], folder);
+    const { designs } = JSON.parse(stdout) as { designs: { design: string; report: object }[] };
+    expect(designs.map(({ design }) => design)).toEqual(["slides:teacher", "a", "a"]);
+    // The stage of the run and a fresh estimate agree.
+    expect(designs[1]!.report).toEqual(resources);
+    const slower = await cnntargz(["estimate", "a", "--clock-period", "4"], folder);
+    expect(slower.code).toBe(3);
+    expect(slower.stdout).toMatch(/latency <= 400 ns .* fail/);
+  });
+
   it("refuses a stage whose files were changed behind its back", async () => {
     const stages = readdirSync(join(folder, "a/stages"));
     const teacher = stages.find((name) => name.startsWith("train-teacher"))!;

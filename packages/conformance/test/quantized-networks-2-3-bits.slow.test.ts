@@ -8,9 +8,9 @@ describe.each([
   ["Student", student9x16, 40_000],
   ["Teacher", teacher9x16, 20_000],
 ] as const)("%s on 100,000 images: TensorFlow.js = integers", (_, spec, events) => {
-  let models: Map<number, TrainedModel>;
+  let models: ReadonlyMap<number, TrainedModel>;
   beforeAll(async () => {
-    models = await trainShortly(spec, events, [5, 4, 3, 2]);
+    ({ quantized: models } = await trainShortly(spec, events, [5, 4, 3, 2]));
   });
   test.each([3, 2])("%i bits", async (bits) => {
     const compared = await compareWithIntegers(models.get(bits)!, 100_000);

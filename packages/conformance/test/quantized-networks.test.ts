@@ -8,8 +8,8 @@ describe("a quantized network in TensorFlow.js is its integer network, frozen ou
     ["Student", student9x16, 20_000],
     ["Teacher", teacher9x16, 4_000],
   ] as const)("%s, 4 bits", async (_, spec, events) => {
-    const models = await trainShortly(spec, events, [4]);
-    const compared = await compareWithIntegers(models.get(4)!, 2_000);
+    const { quantized } = await trainShortly(spec, events, [4]);
+    const compared = await compareWithIntegers(quantized.get(4)!, 2_000);
     expect(compared).toMatchObject({ images: 2_000, mismatches: 0, arithmetic: "float64" });
     expect(compared.distinctPt).toBeGreaterThan(20);
   });

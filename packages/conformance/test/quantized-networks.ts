@@ -32,15 +32,22 @@ const VALIDATION = 1000;
 const context: StageContext = { rng: createRng(deriveKey(1, "conformance")) };
 const batches = { batchSize: 1000, context };
 
+/** A network trained in floating point, and with fewer and fewer bits. */
+export interface TrainedNetworks {
+  readonly float: TrainedModel;
+  /** By bits of weights and activations. */
+  readonly quantized: ReadonlyMap<number, TrainedModel>;
+}
+
 /**
  * A network trained shortly, one epoch in floating point and one for each of the bit `widths`, each
- * from the weights of the one before; the output layers are frozen. By width.
+ * from the weights of the one before; the output layers of the quantized ones are frozen.
  */
 export async function trainShortly(
   spec: NetworkSpec,
   events: number,
   widths: readonly number[],
-): Promise<Map<number, TrainedModel>> {
+): Promise<TrainedNetworks> {
   await loadBackend({ name: "wasm", kernels: "simd" });
   const dataset = generateDataset(config(events + VALIDATION, 1), context);
   const range = { start: events, count: VALIDATION };
@@ -82,7 +89,7 @@ export async function trainShortly(
     initialWeights = model.weights;
     models.set(bits, freezeOutput(model, pixelIntegers(dataset, range), VALIDATION).model);
   }
-  return models;
+  return { float, quantized: models };
 }
 
 /** Compare a quantized network in TensorFlow.js with its integer network on `count` events. */
@@ -107,6 +114,12 @@ export async function compareWithIntegers(model: TrainedModel, count: number): P
   }
   const { arithmetic } = compiled;
   return { images: count, mismatches, distinctPt: distinct.size, arithmetic };
+}
+
+/** `count` toy events as images of integers of the input type ap_ufixed<2,1>. */
+export function eventImages(count: number): Uint8Array {
+  const events = generateDataset(config(count, 2), context);
+  return pixelIntegers(events, { start: 0, count });
 }
 
 /** Toy events, with more noise than usual so that images differ more. */

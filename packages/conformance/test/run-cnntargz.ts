@@ -11,10 +11,15 @@ interface Outcome {
   stderr: string;
 }
 
-/** Run the built command in a process of its own. */
-export function cnntargz(args: readonly string[], cwd: string): Promise<Outcome> {
+/** Run the built command in a process of its own, with `environment` in addition to the caller's. */
+export function cnntargz(
+  args: readonly string[],
+  cwd: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Outcome> {
+  const options = { cwd, env: { ...process.env, ...environment } };
   return new Promise((resolve) => {
-    execFile(process.execPath, [bin, ...args], { cwd }, (error, stdout, stderr) => {
+    execFile(process.execPath, [bin, ...args], options, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
     });
   });

@@ -73,9 +73,15 @@ export {
   Hls4mlModelConfig,
 } from "./hls4ml-config.js";
 export {
+  CycleRange,
   Device,
+  LayerResources,
+  ReportedDevice,
+  ReportedResources,
   ReportSource,
+  ReportStep,
   ResourceBand,
+  ResourceEstimate,
   type ResourceKind,
   ResourceReport,
   Resources,

@@ -4,7 +4,7 @@ import { HintPlan } from "./distill.js";
 import { EventSample } from "./event-sample.js";
 import { NetworkProfile } from "./profile.js";
 import { artifactHeader } from "./provenance.js";
-import { ResourceReport } from "./resources.js";
+import { ResourceEstimate, ResourceReport } from "./resources.js";
 import { TrainedModel } from "./training.js";
 import { TriggerPerformance } from "./trigger.js";
 import { BitExact, Requirements, Verdict } from "./verdict.js";
@@ -49,7 +49,9 @@ export const RunRecord = z
     requirements: Requirements,
     verdict: Verdict.nullable(),
     /** What the firmware takes, layer by layer; null when there is none. */
-    resources: ResourceReport.nullable(),
+    resources: ResourceEstimate.nullable(),
+    /** What else is said of the same firmware: by other steps of the flow, by tools. */
+    otherReports: z.array(ResourceReport).readonly(),
     bitExact: BitExact.nullable(),
     /** The judged model on background at other noise. */
     atNoise: z

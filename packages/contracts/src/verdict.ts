@@ -10,6 +10,8 @@ export const Requirements = z.strictObject({
   /** Lower limit (95 %, one-sided) of the plateau efficiency. */
   plateau: z.number().min(0).max(1).default(0.95),
   bunchCrossingNs: z.number().positive().default(25),
+  /** Fraction of each resource of the device that the design may take, 1 when left out. */
+  deviceShare: z.number().positive().max(1).optional(),
 });
 export type Requirements = z.output<typeof Requirements>;
 

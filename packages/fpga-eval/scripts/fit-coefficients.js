@@ -2,22 +2,23 @@
  * Fits the coefficients of the resource estimator to the reports in ../data and prints how far each
  * is off on reports it has not seen. `--write` writes ../src/fitted-coefficients.ts.
  *
- *   node packages/fpga-eval/scripts/fit-coefficients.js [--write]
+ *   node packages/fpga-eval/scripts/fit-coefficients.js [--write | --check]
  *
  * All fits minimise the sum of squared relative errors. `factor90` is exp(1.645 * rms of ln(true /
  * estimate)) over the left-out reports: nine of ten lie within [estimate / factor, estimate * factor].
+ * It reads ../data and nothing else.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-import { bitLength, canonicalDigitCount } from "../dist/canonical-digits.js";
-import { cyclesOf, treeLevels } from "../dist/delay.js";
 import { fifoBram18 } from "../dist/fifo.js";
-import { cutTerms } from "../dist/pipeline.js";
+import { crossValidate, fitDense, sampleOf } from "./fit-dense.js";
+import { leastSquares, mean, predict, rms, round } from "./least-squares.js";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
-function readCsv(name) {
+/** The rows of a file in ../data, by column name. */
+export function readCsv(name) {
   const [header, ...rows] = readFileSync(here(`../data/${name}`), "utf8")
     .trim()
     .split(/\r?\n/)
@@ -25,32 +26,15 @@ function readCsv(name) {
   return rows.map((cells) => Object.fromEntries(header.map((key, i) => [key, cells[i]])));
 }
 
-/** Coefficients c that minimise sum(((features . c) - target) / target)^2, by normal equations. */
-function leastSquares(samples) {
-  const n = samples[0].features.length;
-  const matrix = Array.from({ length: n }, () => new Float64Array(n + 1));
-  for (const { features, target } of samples) {
-    for (let i = 0; i < n; i++) {
-      for (let j = 0; j < n; j++) matrix[i][j] += (features[i] * features[j]) / target ** 2;
-      matrix[i][n] += features[i] / target;
-    }
-  }
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < n; j++) {
-      if (j === i) continue;
-      const factor = matrix[j][i] / matrix[i][i];
-      for (let k = i; k <= n; k++) matrix[j][k] -= factor * matrix[i][k];
-    }
-  }
-  return matrix.map((row, i) => row[n] / row[i]);
+/** Dense reports of synthesis runs that ended well. */
+export function denseReports() {
+  return readCsv("wa_hls4ml_dense_1layer_csynth.csv").filter(
+    ({ hls_synth_success }) => hls_synth_success === "TRUE",
+  );
 }
 
-const predict = (coefficients, { features }) =>
-  features.reduce((sum, feature, i) => sum + feature * coefficients[i], 0);
 const logError = (coefficients, sample) => Math.log(sample.target / predict(coefficients, sample));
-const rms = (values) => Math.sqrt(values.reduce((sum, v) => sum + v * v, 0) / values.length);
 const factor90 = (errors) => Math.exp(1.645 * rms(errors));
-const round = (value) => Number(value.toPrecision(3));
 
 /** Log errors of every sample under coefficients fitted without its group. */
 function leaveOneGroupOut(samples) {
@@ -66,123 +50,13 @@ function leaveOneGroupOut(samples) {
 
 function describe(title, samples, coefficients, leftOut) {
   console.log(
-    `\n${title}: ${samples.length} reports, coefficients ${coefficients.map(round).join(", ")}`,
+    `\n${title}: ${samples.length} reports, coefficients ${coefficients.map((c) => round(c)).join(", ")}`,
   );
   for (const { group, errors } of leftOut) {
     const percent = (100 * (Math.exp(rms(errors)) - 1)).toFixed(1);
     console.log(`  left out ${group}: ${errors.length} reports, rms error ${percent} %`);
   }
   console.log(`  90 % factor ${factor90(leftOut.flatMap(({ errors }) => errors)).toFixed(2)}`);
-}
-
-/** Input bits and accumulator bits of every dense report: hls4ml's default ap_fixed<16,6>. */
-const DENSE_BITS = 16;
-
-/** Expected counts of a dense layer with `lecun_uniform` weights rounded to `quantized_bits(prec, 0)`. */
-function denseFeatures(row) {
-  const [inputs, outputs, bits] = [row.d_in, row.d_out, row.prec].map(Number);
-  const scale = 2 ** (bits - 1);
-  const limit = Math.sqrt(3 / inputs) * scale;
-  const counts = { nonZero: 0, adderBits: 0, dsp: 0, mostDigits: 1 };
-  for (let k = -scale; k < scale; k++) {
-    const probability = (Math.min(k + 0.5, limit) - Math.max(k - 0.5, -limit)) / (2 * limit);
-    if (k === 0 || probability <= 0) continue;
-    const distinct = inputs * (1 - (1 - probability) ** outputs);
-    counts.nonZero += inputs * outputs * probability;
-    const digits = canonicalDigitCount(k);
-    if (bits >= 8 && digits >= 3) {
-      counts.dsp += distinct;
-    } else {
-      counts.adderBits += distinct * (digits - 1) * (DENSE_BITS + bitLength(k));
-      counts.mostDigits = Math.max(counts.mostDigits, digits);
-    }
-  }
-  return counts;
-}
-
-/** LUTs, flip-flops and DSPs of fully unrolled dense kernels. */
-function fitLatencyKernels(rows, additionNs) {
-  const used = rows.filter(
-    ({ strategy, rf, prec }) => strategy === "latency" && rf === "1" && Number(prec) >= 4,
-  );
-  const lut = used.map((row) => {
-    const { nonZero, adderBits, dsp } = denseFeatures(row);
-    return {
-      group: `${row.prec}-bit weights`,
-      features: [adderBits, nonZero * DENSE_BITS, dsp],
-      target: Number(row.LUT_hls),
-    };
-  });
-  const lutFit = leastSquares(lut);
-  const lutLeftOut = leaveOneGroupOut(lut);
-  describe(
-    "LUTs of unrolled kernels [per multiplier adder bit, per accumulated bit, per DSP]",
-    lut,
-    lutFit,
-    lutLeftOut,
-  );
-  // Coefficients that 44 dense kernels of other public projects gave, on reports they never saw.
-  const foreign = lut
-    .filter(({ features }) => features[2] === 0)
-    .map((s) => logError([1.62, 1.07, 0], s));
-  console.log(
-    `  the law as fitted elsewhere (1.62, 1.07), on kernels without DSP: rms error ${(100 * (Math.exp(rms(foreign)) - 1)).toFixed(1)} %`,
-  );
-
-  const dsp = used.filter(({ DSP_hls }) => Number(DSP_hls) > 0);
-  const dspErrors = dsp.map((row) => Math.log(Number(row.DSP_hls) / denseFeatures(row).dsp));
-  console.log(
-    `\nDSP law (no coefficient): ${dsp.length} reports, rms error ${(100 * (Math.exp(rms(dspErrors)) - 1)).toFixed(1)} % with expected weights`,
-  );
-
-  // At 5 ns these kernels are cut once; io_parallel registers all inputs besides.
-  const budgetNs = 5 * (1 - 0.125);
-  const ff = used.map((row) => {
-    const { nonZero, dsp, mostDigits } = denseFeatures(row);
-    const outputs = Number(row.d_out);
-    const cuts = cutTerms({
-      terms: Math.round(nonZero / outputs),
-      multiplierLevels: Math.ceil(Math.log2(mostDigits)),
-      levelsPerCycle: budgetNs / additionNs,
-      cuts: 1,
-    });
-    return {
-      group: `${row.prec}-bit weights`,
-      features: [cuts * outputs * DENSE_BITS, dsp],
-      target: Number(row.FF_hls) - Number(row.d_in) * DENSE_BITS,
-    };
-  });
-  const ffFit = leastSquares(ff);
-  const ffLeftOut = leaveOneGroupOut(ff);
-  describe(
-    "flip-flops of unrolled kernels [per bit crossing a pipeline cut, per DSP]",
-    ff,
-    ffFit,
-    ffLeftOut,
-  );
-  return { lutFit, lutLeftOut, ffFit, ffLeftOut, dspErrors };
-}
-
-/** LUTs and flip-flops of dense kernels whose multipliers serve three or more outputs each. */
-function fitResourceKernels(rows) {
-  const used = rows.filter(
-    ({ strategy, rf, d_in }) => strategy === "resource" && Number(rf) >= 3 * Number(d_in),
-  );
-  const sample = (feature, target) => (row) => ({
-    group: `${row.d_in} inputs`,
-    features: [feature(row)],
-    target: Number(row[target]),
-  });
-  const multipliers = (row) => Math.ceil((Number(row.d_in) * Number(row.d_out)) / Number(row.rf));
-  const lut = used.map(sample((row) => multipliers(row) * DENSE_BITS, "LUT_hls"));
-  const ff = used.map(sample((row) => Number(row.d_out) * DENSE_BITS, "FF_hls"));
-  const lutFit = leastSquares(lut);
-  const ffFit = leastSquares(ff);
-  const lutLeftOut = leaveOneGroupOut(lut);
-  const ffLeftOut = leaveOneGroupOut(ff);
-  describe("LUTs of shared kernels [per multiplier and accumulated bit]", lut, lutFit, lutLeftOut);
-  describe("flip-flops of shared kernels [per output bit]", ff, ffFit, ffLeftOut);
-  return { lutFit, lutLeftOut, ffFit, ffLeftOut };
 }
 
 /** Adds and comparisons: hls4ml's pooling baselines, whose windows and widths are known. */
@@ -235,7 +109,6 @@ function fitStreams(baselines) {
         ({ test }) => test.includes(`activations_${ioType}-`) && test.endsWith(`-${activation}`),
       )
       .map(({ LUT }) => Number(LUT));
-  const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const pairs = baselines
     .filter(({ backend, test }) => backend === "Vitis" && test.includes("activations_io_stream"))
     .map(({ version, test }) => ({ version, activation: test.split("-").at(-1) }))
@@ -285,57 +158,47 @@ function dspDelayNs(rows) {
   return periods.sort((a, b) => a - b)[Math.floor(periods.length / 2)];
 }
 
-/** How often the delays give the latency of unrolled kernels, which is their cycles less one. */
-function checkLatency(rows, { addition, dspProduct }) {
-  const config = { clockPeriodNs: 5, backend: "vivado" };
-  const used = rows.filter(
-    ({ strategy, rf, prec }) => strategy === "latency" && rf === "1" && Number(prec) >= 4,
-  );
-  const exact = used.filter((row) => {
-    const { nonZero, dsp, mostDigits } = denseFeatures(row);
-    const product = dsp > 0 ? dspProduct : treeLevels(mostDigits) * addition;
-    const tree = treeLevels(nonZero / Number(row.d_out)) * addition;
-    return cyclesOf(product + tree, config) - 1 === Number(row.BestLatency_hls);
-  });
+const percent = (share) => `${(100 * share).toFixed(1)} %`;
+
+/** Print how the dense estimate does on reports that its coefficients were not fitted to. */
+function describeDense(samples) {
+  const schemes = [
+    ["10 random folds", "fold"],
+    ["each weight width in turn", "prec"],
+    ["each input size in turn", "d_in"],
+    ["each output size in turn", "d_out"],
+    ["each reuse factor in turn", "rf"],
+  ];
+  console.log(`\ndense layers: ${samples.length} reports`);
+  for (const [title, by] of schemes) {
+    const s = crossValidate(samples, by);
+    console.log(
+      `  left out ${title}: LUT median error ${percent(s.lutMedian)}, mean ${percent(s.lutMean)}, ` +
+        `in band ${percent(s.lutCovered)}; FF mean ${percent(s.ffMean)}, in band ${percent(s.ffCovered)}`,
+    );
+  }
+  const laws = crossValidate(samples, "fold");
   console.log(
-    `\nlatency law (no coefficient of its own): ${exact.length} of ${used.length} reports exact`,
+    `  laws without coefficients: DSP exact on ${percent(laws.dspExact)} (reuse factor > 1, weights not of 6 bits), ` +
+      `cycles within 2 or 5 % on ${percent(laws.latencyClose)}, block RAM exact on ${percent(laws.bramExact)}`,
+  );
+  console.log(
+    `  expected DSP without reuse: off by ${percent(laws.dspMean)} on average, within one 11 or 13 per input`,
   );
 }
 
 /** Everything that ../src/fitted-coefficients.ts holds. */
 export function fit() {
-  const dense = readCsv("wa_hls4ml_dense_1layer_csynth.csv").filter(
-    ({ hls_synth_success }) => hls_synth_success === "TRUE",
-  );
+  const dense = denseReports();
   const baselines = readCsv("hls4ml_ci_baselines_csynth.csv");
   const pooling = fitPooling(baselines);
-  const kernels = fitLatencyKernels(dense, pooling.adderFit[0]);
-  const shared = fitResourceKernels(dense);
   const streams = fitStreams(baselines);
   const fifos = fitFifos(readCsv("hls_fifo_resources.csv"));
-  const delaysNs = {
-    addition: round(pooling.adderFit[0]),
-    maximum: round(pooling.maximumFit[0]),
-    dspProduct: dspDelayNs(dense),
-  };
-  checkLatency(dense, delaysNs);
+  const samples = dense.map(sampleOf);
+  describeDense(samples);
   const factor = (leftOut) => round(factor90(leftOut.flatMap(({ errors }) => errors)));
   return {
-    kernels: {
-      lutPerMultiplierAdderBit: round(kernels.lutFit[0]),
-      lutPerAccumulatedBit: round(kernels.lutFit[1]),
-      lutPerDsp: round(kernels.lutFit[2]),
-      lutFactor90: factor(kernels.lutLeftOut),
-      ffPerCutBit: round(kernels.ffFit[0]),
-      ffPerDsp: round(kernels.ffFit[1]),
-      ffFactor90: factor(kernels.ffLeftOut),
-    },
-    shared: {
-      lutPerMultiplierBit: round(shared.lutFit[0]),
-      lutFactor90: factor(shared.lutLeftOut),
-      ffPerOutputBit: round(shared.ffFit[0]),
-      ffFactor90: factor(shared.ffLeftOut),
-    },
+    ...fitDense(samples),
     pooling: {
       lutPerMaximumBit: round(pooling.comparatorFit[0]),
       lutFactor90: factor(pooling.comparatorLeftOut),
@@ -347,15 +210,19 @@ export function fit() {
       ffPerBit: round(fifos.fitted[2]),
       ffFactor90: factor(fifos.leftOut),
     },
-    delaysNs,
+    delaysNs: {
+      addition: round(pooling.adderFit[0]),
+      maximum: round(pooling.maximumFit[0]),
+      dspProduct: dspDelayNs(dense),
+    },
   };
 }
 
 /** What the numbers of each group were fitted to, for the data file. */
 const SOURCES = {
-  kernels:
-    "unrolled dense kernels, wa_hls4ml_dense_1layer_csynth.csv (Vivado HLS, 16-bit inputs, 5 ns)",
-  shared: "dense kernels with shared multipliers, wa_hls4ml_dense_1layer_csynth.csv",
+  unrolled:
+    "dense kernels with constant weights, wa_hls4ml_dense_1layer_csynth.csv (Vivado HLS, 16-bit inputs, 5 ns)",
+  shared: "dense kernels that reuse multipliers, wa_hls4ml_dense_1layer_csynth.csv",
   pooling:
     "pooling baselines, hls4ml_ci_baselines_csynth.csv (Vivado HLS 2020.1, Vitis HLS 2024.1)",
   streams:
@@ -364,26 +231,44 @@ const SOURCES = {
   delaysNs: "EstimatedClockPeriod of pooling baselines, and of dense kernels on DSP blocks",
 };
 
+/** `value` as TypeScript, nested records indented by `indent`. */
+function literal(value, indent) {
+  const inner = `${indent}  `;
+  if (Array.isArray(value?.[0])) {
+    return `[\n${value.map((item) => `${inner}${literal(item, inner)},\n`).join("")}${indent}]`;
+  }
+  if (Array.isArray(value)) return `[${value.join(", ")}]`;
+  if (typeof value !== "object") return String(value);
+  const lines = Object.entries(value).map(
+    ([name, item]) => `${inner}${name}: ${literal(item, inner)},`,
+  );
+  return `{\n${lines.join("\n")}\n${indent}}`;
+}
+
 /** The text of ../src/fitted-coefficients.ts. */
-function render(fitted) {
-  const groups = Object.entries(fitted).map(([group, values]) => {
-    const lines = Object.entries(values).map(([name, value]) => `    ${name}: ${value},`);
-    return `  /** Source: ${SOURCES[group]}. */\n  ${group}: {\n${lines.join("\n")}\n  },`;
-  });
-  return `/**
+export function render(fitted) {
+  const groups = Object.entries(fitted).map(
+    ([group, values]) =>
+      `  /** Source: ${SOURCES[group]}. */\n  ${group}: ${literal(values, "  ")},`,
+  );
+  return `import type { Coefficients } from "./coefficients.js";
+
+/**
  * Coefficients of the resource estimator, written by scripts/fit-coefficients.js: edit that, not
  * this. A \`...Factor90\` is how many times larger or smaller nine of ten reports left out of the
- * fit are than their estimate.
+ * fit are than their estimate, a \`...Band\` is the same as [low, high].
  */
-export const FITTED = {\n${groups.join("\n")}\n} as const;
+export const FITTED: Coefficients = {\n${groups.join("\n")}\n};
 `;
 }
 
-const text = render(fit());
-const path = here("../src/fitted-coefficients.ts");
-if (process.argv.includes("--write")) {
-  writeFileSync(path, text);
-} else if (process.argv.includes("--check") && readFileSync(path, "utf8") !== text) {
-  console.error("src/fitted-coefficients.ts differs from the fit: run with --write");
-  process.exitCode = 1;
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const text = render(fit());
+  const path = here("../src/fitted-coefficients.ts");
+  if (process.argv.includes("--write")) {
+    writeFileSync(path, text);
+  } else if (process.argv.includes("--check") && readFileSync(path, "utf8") !== text) {
+    console.error("src/fitted-coefficients.ts differs from the fit: run with --write");
+    process.exitCode = 1;
+  }
 }

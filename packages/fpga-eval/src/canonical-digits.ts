@@ -1,6 +1,9 @@
-/** Bits of the magnitude of the integer `value`; 0 for 0. */
-export function bitLength(value: number): number {
-  return value === 0 ? 0 : Math.floor(Math.log2(Math.abs(value))) + 1;
+/** Bits of the magnitude of the integer `value` without its trailing zeros; 0 for 0. */
+export function oddBitLength(value: number): number {
+  if (value === 0) return 0;
+  let odd = Math.abs(value);
+  while (odd % 2 === 0) odd /= 2;
+  return Math.floor(Math.log2(odd)) + 1;
 }
 
 /**

@@ -1,5 +1,7 @@
 import type { HlsPlanLayer } from "@cnntargz/contracts";
 
+import type { FlowingPlanLayer } from "./read-plan.js";
+
 /** When a streaming design gives its last output, and when it can take the next image. */
 export interface DataflowTiming {
   readonly latencyCycles: number;
@@ -16,22 +18,10 @@ interface Walk {
   completes(row: number, column: number): boolean;
 }
 
+const NO_PADS = { top: 0, bottom: 0, left: 0, right: 0 } as const;
+
 /** How `layer` walks over `elements` arriving elements. */
-function walkOf(layer: Exclude<HlsPlanLayer, { kind: "flatten" }>, elements: number): Walk {
-  if (layer.kind === "activation" || layer.kind === "scale") {
-    return { rows: 1, columns: elements, isInput: () => true, completes: () => true };
-  }
-  if (layer.kind === "zeroPad2d") {
-    const [height, width] = layer.inputShape;
-    const { top, bottom, left, right } = layer.pads;
-    return {
-      rows: top + height + bottom,
-      columns: left + width + right,
-      isInput: (row, column) =>
-        row >= top && row < top + height && column >= left && column < left + width,
-      completes: () => true,
-    };
-  }
+function walkOf(layer: FlowingPlanLayer, elements: number): Walk {
   if (layer.kind === "dense") {
     return {
       rows: 1,
@@ -41,10 +31,9 @@ function walkOf(layer: Exclude<HlsPlanLayer, { kind: "flatten" }>, elements: num
     };
   }
   const [height, width] = layer.inputShape;
-  const isConv = layer.kind === "conv2d";
-  const { top, bottom, left, right } = isConv ? layer.pads : NO_PADS;
-  const [windowHeight, windowWidth] = isConv ? layer.kernelSize : layer.poolSize;
-  const [strideDown, strideRight] = layer.strides;
+  const { top, bottom, left, right } = "pads" in layer ? layer.pads : NO_PADS;
+  const [windowHeight, windowWidth] = windowOf(layer);
+  const [strideDown, strideRight] = "strides" in layer ? layer.strides : [1, 1];
   return {
     rows: height + top + bottom,
     columns: width + left + right,
@@ -62,14 +51,19 @@ function walkOf(layer: Exclude<HlsPlanLayer, { kind: "flatten" }>, elements: num
     },
   };
 }
-const NO_PADS = { top: 0, bottom: 0, left: 0, right: 0 } as const;
+
+/** Height and width of the window that one output needs. */
+function windowOf(layer: FlowingPlanLayer): readonly [number, number] {
+  if ("kernelSize" in layer) return layer.kernelSize;
+  return "poolSize" in layer ? layer.poolSize : [1, 1];
+}
 
 /**
  * Cycles after which a layer takes its next element: its initiation interval, but for a dense layer,
  * which gathers one element per clock, and for a convolution that shares multipliers, which is not
  * pipelined over windows and works out one before it goes on.
  */
-function cyclesPerElement(layer: HlsPlanLayer, completes: boolean, tail: number): number {
+function cyclesPerElement(layer: FlowingPlanLayer, completes: boolean, tail: number): number {
   if (layer.kind === "dense") return 1;
   if (layer.kind === "conv2d" && layer.strategy === "resource" && layer.reuseFactor > 1) {
     return completes ? tail : 1;

@@ -3,14 +3,17 @@ import type { HlsConfig } from "@cnntargz/contracts";
 import { RULES } from "./coefficients.js";
 import { FITTED } from "./fitted-coefficients.js";
 
+/** What HLS schedules against. */
+export type KernelClock = Pick<HlsConfig, "clockPeriodNs" | "backend">;
+
 /** Time that HLS fills with logic in one clock cycle, in ns: the period less its reserve. */
-function cycleBudgetNs(config: HlsConfig): number {
-  return config.clockPeriodNs * (1 - RULES.clockUncertainty[config.backend]);
+function cycleBudgetNs({ clockPeriodNs, backend }: KernelClock): number {
+  return clockPeriodNs * (1 - RULES.clockUncertainty[backend]);
 }
 
 /** Additions in a row that fit into one clock cycle, not rounded: HLS splits wide ones. */
-export function additionsPerCycle(config: HlsConfig): number {
-  return cycleBudgetNs(config) / FITTED.delaysNs.addition;
+export function additionsPerCycle(clock: KernelClock): number {
+  return cycleBudgetNs(clock) / FITTED.delaysNs.addition;
 }
 
 /** Levels of a balanced binary tree over `terms` values. */
@@ -19,6 +22,6 @@ export function treeLevels(terms: number): number {
 }
 
 /** Clock cycles that `delayNs` of chained logic takes; at least one. */
-export function cyclesOf(delayNs: number, config: HlsConfig): number {
-  return Math.max(1, Math.ceil(delayNs / cycleBudgetNs(config)));
+export function cyclesOf(delayNs: number, clock: KernelClock): number {
+  return Math.max(1, Math.ceil(delayNs / cycleBudgetNs(clock)));
 }

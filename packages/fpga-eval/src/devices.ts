@@ -1,61 +1,76 @@
 import { CnntargzError, type Device } from "@cnntargz/contracts";
 
-const device = (
-  name: string,
-  family: string,
-  [lut, ff, dsp, bram18, uram]: readonly [number, number, number, number, number],
-  source: string,
-): Device => ({ name, family, available: { lut, ff, dsp, bram18, uram }, source });
+import { CLOCK_LIMITS, DEVICE_TABLE, type DeviceRow } from "./device-table.js";
+
+const deviceOf = ({ name, family, available, source }: DeviceRow): Device => ({
+  name,
+  family,
+  available,
+  source,
+});
 
 /** FPGAs by die, each with the source of its figures; block RAM is counted in 18 Kb halves. */
-export const DEVICES: readonly Device[] = [
-  device(
-    "xcvu13p",
-    "Virtex UltraScale+",
-    [1_728_000, 3_456_000, 12_288, 5_376, 1_280],
-    "Available* columns of hls4ml's CI synthesis baselines (fastmachinelearning/hls4ml@ef92ebdf2f test/pytest/baselines)",
-  ),
-  device(
-    "xcu250",
-    "Alveo (VU13P die)",
-    [1_728_000, 3_456_000, 12_288, 5_376, 1_280],
-    "Available* columns of the wa-hls4ml table, part xcu250-figd2104-2L-e (Dendendelen/wa-hls4ml-search@8e70542108)",
-  ),
-  device(
-    "xcvu9p",
-    "Virtex UltraScale+",
-    [1_182_240, 2_364_480, 6_840, 4_320, 960],
-    "`Available` row of public Vivado HLS C-synthesis reports for VU9P",
-  ),
-  device(
-    "xcku115",
-    "Kintex UltraScale",
-    [663_360, 1_326_720, 5_520, 4_320, 0],
-    "`Available` row of a public Vivado HLS C-synthesis report for KU115; the family has no UltraRAM",
-  ),
-  device(
-    "xczu7ev",
-    "Zynq UltraScale+ MPSoC",
-    [230_400, 460_800, 1_728, 624, 96],
-    "AMD DS891, Zynq UltraScale+ MPSoC overview (312 block RAM tiles of 36 Kb)",
-  ),
-];
+export const DEVICES: readonly Device[] = DEVICE_TABLE.map(deviceOf);
+
+/** A device as it is ordered: package, speed grade and the clock that the grade allows. */
+export interface DevicePart {
+  readonly device: Device;
+  /** Such as `flga2577`; null when only the die was named. */
+  readonly package: string | null;
+  /** Such as `2` or `2L`; null when it was not named. */
+  readonly speedGrade: string | null;
+  /**
+   * Highest clock of a DSP block with all registers, in MHz; null when the speed grade is not named
+   * or the data sheet's figure is not in the table.
+   */
+  readonly maxClockMHz: number | null;
+  /** Where `maxClockMHz` comes from. */
+  readonly maxClockSource: string | null;
+  /** Ordering codes of this die met in hls4ml, da4ml and published trigger firmware. */
+  readonly knownParts: readonly string[];
+}
+
+const ORDERING_CODE = /^(?:-?(?<pack>[a-z]+\d+))?(?:-(?<grade>[123]l?v?)(?:-[a-z])?)?$/;
 
 /**
- * The FPGA named `partOrName`: a die (`xcvu13p`) or an ordering code that begins with one
- * (`xcvu13p-flga2577-2-e`), in any case.
+ * The device behind `partOrName`: a die (`xcvu13p`) or an ordering code that begins with one
+ * (`xcvu13p-flga2577-2-e`, `xc7z020clg400-1`), in any case.
+ *
+ * @throws CnntargzError `config` for an unknown part, with the list of known ones.
+ */
+export function findPart(partOrName: string): DevicePart {
+  const code = partOrName.toLowerCase();
+  for (const row of DEVICE_TABLE) {
+    const match = code.startsWith(row.name)
+      ? ORDERING_CODE.exec(code.slice(row.name.length))
+      : null;
+    if (match === null) continue;
+    const grade = match.groups!["grade"]?.toUpperCase() ?? null;
+    const limit =
+      grade === null || row.clockSheet === null ? undefined : CLOCK_LIMITS[row.clockSheet][grade];
+    return {
+      device: deviceOf(row),
+      package: match.groups!["pack"] ?? null,
+      speedGrade: grade,
+      maxClockMHz: limit ?? null,
+      maxClockSource:
+        limit === undefined ? null : `AMD ${row.clockSheet}, DSP48 slice switching characteristics`,
+      knownParts: row.parts,
+    };
+  }
+  const known = DEVICES.map(({ name }) => name).join(", ");
+  throw new CnntargzError(
+    "config",
+    `part "${partOrName}" is not in the device table; known: ${known}. Choose one of these, or an ` +
+      `ordering code that begins with one, such as xcvu13p-flga2577-2-e.`,
+  );
+}
+
+/**
+ * The FPGA named `partOrName`; see `findPart`.
  *
  * @throws CnntargzError `config` for an unknown part, with the list of known ones.
  */
 export function findDevice(partOrName: string): Device {
-  const die = partOrName.toLowerCase().split("-", 1)[0];
-  const found = DEVICES.find(({ name }) => name === die);
-  if (found === undefined) {
-    const known = DEVICES.map(({ name }) => name).join(", ");
-    throw new CnntargzError(
-      "config",
-      `part "${partOrName}" is not in the device table; known: ${known}. Choose one of these.`,
-    );
-  }
-  return found;
+  return findPart(partOrName).device;
 }

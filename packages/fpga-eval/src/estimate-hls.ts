@@ -2,16 +2,16 @@ import {
   CnntargzError,
   type HlsPlan,
   type IntegerNetwork,
+  type ResourceEstimate,
   type ResourceKind,
-  type ResourceReport,
 } from "@cnntargz/contracts";
-
 import { formatType } from "@cnntargz/fixed-point";
 
-import { streamingTiming } from "./dataflow.js";
+import { type DataflowTiming, streamingTiming } from "./dataflow.js";
 import { findDevice } from "./devices.js";
 import { estimateLayer } from "./estimate-layer.js";
-import type { Cost } from "./layer-cost.js";
+import type { Cost, LayerEstimate } from "./layer-cost.js";
+import { parallelTiming } from "./parallel-timing.js";
 
 const KINDS: readonly ResourceKind[] = ["lut", "ff", "dsp", "bram18", "uram"];
 
@@ -23,14 +23,59 @@ function sums(costs: readonly Cost[], read: (cost: Cost) => number) {
   return totals;
 }
 
-function checkPlan(plan: HlsPlan, network: IntegerNetwork): void {
-  if (plan.config.ioType !== "io_stream") {
-    throw new CnntargzError(
-      "config",
-      `the estimator prices io_stream designs, this plan is ${plan.config.ioType}; plan with ioType ` +
-        `io_stream, or read the report of an HLS run`,
-    );
+/** What a design takes per clock: a latency means nothing without it. */
+function inputText({ config, inputShape, inputType, layers }: HlsPlan): string {
+  const [height, width, channels] = inputShape;
+  const type = formatType(inputType);
+  const fragmenter =
+    config.fragmenter === null ? "" : ", behind the fragmenter, which is not counted";
+  if (config.ioType === "io_parallel") {
+    return `1 image (${height} x ${width} x ${channels} x ${type}) at once${fragmenter}`;
   }
+  const interval = layers[0]!.initiationInterval;
+  const rate = interval === 1 ? "per clock" : `every ${interval} clocks`;
+  return `1 pixel (${channels} x ${type}) ${rate}${fragmenter}`;
+}
+
+/** When a design of the first layers of `plan`, estimated as given, is done. */
+function timingOfFirst(
+  plan: HlsPlan,
+  estimates: readonly (LayerEstimate | null)[],
+): DataflowTiming {
+  return plan.config.ioType === "io_stream"
+    ? streamingTiming(
+        plan.layers.slice(0, estimates.length),
+        estimates.map((estimate) => estimate?.cycles ?? 0),
+      )
+    : parallelTiming(
+        plan,
+        estimates.flatMap((estimate) => (estimate === null ? [] : [estimate.cycles])),
+      );
+}
+
+/**
+ * Cycles that each layer adds to the design: they add up to its latency. A layer that is done before
+ * the one in front of it, as a pool that leaves out the last row is, takes from that one's.
+ */
+function addedCycles(plan: HlsPlan, estimates: readonly (LayerEstimate | null)[]): number[] {
+  const done = estimates.map(
+    (_, at) => timingOfFirst(plan, estimates.slice(0, at + 1)).latencyCycles,
+  );
+  for (let at = done.length - 2; at >= 0; at--) done[at] = Math.min(done[at]!, done[at + 1]!);
+  return done.map((cycles, at) => cycles - (done[at - 1] ?? 0));
+}
+
+/**
+ * Estimate what HLS C-synthesis would report for a design: LUT, flip-flops, DSP and block RAM per layer
+ * from the real weights, latency and interval from following one image through the layers. Nothing is
+ * fitted to whole designs. The band adds up the layers' bands as if all were off in the same direction,
+ * which is wider than 90 % for many layers.
+ *
+ * @param network the integer network that `plan` was made from
+ * @throws CnntargzError `config` for an unknown part; `contract` when plan and network do not belong
+ * together.
+ */
+export function estimateHls(plan: HlsPlan, network: IntegerNetwork): ResourceEstimate {
   if (plan.network !== network.name) {
     throw new CnntargzError(
       "contract",
@@ -38,25 +83,22 @@ function checkPlan(plan: HlsPlan, network: IntegerNetwork): void {
         `that the plan was made from`,
     );
   }
-}
-
-/**
- * Estimate what HLS C-synthesis would report for a streaming design: LUT, flip-flops, DSP and block
- * RAM per layer from the real weights, latency and interval from following one image through the
- * layers. Nothing is fitted to whole designs. The band adds up the layers' bands as if all were off
- * in the same direction, which is wider than 90 % for many layers.
- *
- * @param network the integer network that `plan` was made from
- * @throws CnntargzError `config` for io_parallel or an unknown part; `contract` when plan and
- * network do not belong together.
- */
-export function estimateHls(plan: HlsPlan, network: IntegerNetwork): ResourceReport {
-  checkPlan(plan, network);
   const device = findDevice(plan.config.part);
   const estimates = plan.layers.map((layer) => estimateLayer(plan, layer, network));
   const layers = estimates.filter((estimate) => estimate !== null);
   const costs = layers.flatMap((layer) => layer.costs);
-  const perLayer = layers.map(({ name, costs }) => ({ name, ...sums(costs, (c) => c.value) }));
+  const added = addedCycles(plan, estimates);
+  const perLayer = estimates.flatMap((estimate, at) =>
+    estimate === null
+      ? []
+      : [
+          {
+            name: estimate.name,
+            ...sums(estimate.costs, (cost) => cost.value),
+            latencyCycles: added[at]!,
+          },
+        ],
+  );
   const total = sums(
     perLayer.flatMap((layer) =>
       KINDS.map((resource) => ({ resource, value: layer[resource], band: [0, 0] as const })),
@@ -67,19 +109,19 @@ export function estimateHls(plan: HlsPlan, network: IntegerNetwork): ResourceRep
   const high = sums(costs, (cost) => cost.band[1]);
   const band = (kind: ResourceKind) =>
     [Math.min(low[kind], total[kind]), Math.max(high[kind], total[kind])] as const;
-  const timing = streamingTiming(
-    plan.layers,
-    estimates.map((estimate) => estimate?.tailCycles ?? 0),
-  );
-  const interval = plan.layers[0]!.initiationInterval;
-  const channels = plan.inputShape[2];
+  const timing = timingOfFirst(plan, estimates);
   return {
     kind: "resource-report",
     schemaVersion: 1,
     source: "estimate",
     like: "csynth",
+    tool: null,
+    design: network.name,
     device,
     clockNs: plan.config.clockPeriodNs,
+    estimatedClockNs: null,
+    wnsNs: null,
+    passed: null,
     perLayer,
     total,
     band: {
@@ -90,9 +132,9 @@ export function estimateHls(plan: HlsPlan, network: IntegerNetwork): ResourceRep
       uram: band("uram"),
     },
     latencyCycles: timing.latencyCycles,
+    latencyCyclesRange: null,
     initiationInterval: timing.intervalCycles,
-    input:
-      `1 pixel (${channels} x ${formatType(plan.inputType)}) ` +
-      (interval === 1 ? "per clock" : `every ${interval} clocks`),
+    initiationIntervalRange: null,
+    input: inputText(plan),
   };
 }

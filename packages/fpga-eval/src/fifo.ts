@@ -1,5 +1,6 @@
 import type { HlsConfig } from "@cnntargz/contracts";
 
+import { blockRam18 } from "./block-ram.js";
 import { FIFO } from "./coefficients.js";
 
 /** Storage that HLS reports for a stream. */
@@ -10,17 +11,12 @@ export interface FifoResources {
 }
 
 /**
- * 18 Kb block RAMs of an HLS FIFO: none while `depth * bits <= 512` (shift registers), then one per
- * 18 bits of width down to 1,024 elements, and beyond that by capacity, rounded up to a power of
- * two, in whole blocks of 1,024 x 18 for 32 bits. Law read off HLS reports; `data/hls_fifo_resources.csv` holds them.
+ * 18 Kb block RAMs of an HLS FIFO: none while `depth * bits <= 512` (shift registers), then columns of
+ * 18 bits down to 1,024 elements; deeper see `blockRam18`. Law read off HLS reports;
+ * `data/hls_fifo_resources.csv` holds them.
  */
 export function fifoBram18(depth: number, bits: number): number {
-  if (depth * bits <= 512) return 0;
-  if (depth <= 1024) return Math.ceil(bits / 18);
-  const capacity = 2 ** Math.ceil(Math.log2(depth));
-  // Words of 32 bits take two columns of 1,024 x 18, whatever is left over.
-  if (bits === 32) return (2 * capacity) / 1024;
-  return Math.round((capacity * bits) / 18432);
+  return depth * bits <= 512 ? 0 : blockRam18(depth, bits, 18);
 }
 
 /**

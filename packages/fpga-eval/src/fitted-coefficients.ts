@@ -1,25 +1,52 @@
+import type { Coefficients } from "./coefficients.js";
+
 /**
  * Coefficients of the resource estimator, written by scripts/fit-coefficients.js: edit that, not
  * this. A `...Factor90` is how many times larger or smaller nine of ten reports left out of the
- * fit are than their estimate.
+ * fit are than their estimate, a `...Band` is the same as [low, high].
  */
-export const FITTED = {
-  /** Source: unrolled dense kernels, wa_hls4ml_dense_1layer_csynth.csv (Vivado HLS, 16-bit inputs, 5 ns). */
-  kernels: {
-    lutPerMultiplierAdderBit: 1.77,
-    lutPerAccumulatedBit: 1.1,
-    lutPerDsp: 4.75,
-    lutFactor90: 1.11,
-    ffPerCutBit: 0.922,
-    ffPerDsp: 1.23,
-    ffFactor90: 1.47,
+export const FITTED: Coefficients = {
+  /** Source: dense kernels with constant weights, wa_hls4ml_dense_1layer_csynth.csv (Vivado HLS, 16-bit inputs, 5 ns). */
+  unrolled: {
+    lutPerMultiplierAdderBit: 1.98,
+    lutPerAccumulatedBit: 1.06,
+    lutPerDsp: {
+      latency: 5.41,
+      latencyShared: 5.98,
+      resource: 0.776,
+    },
+    lateLevels: 1.39,
+    dspLevels: 1.79,
+    ff: {
+      perSharedLutProduct: 0.964,
+      perSharedDspProduct: 0.718,
+      perChainedDspTerm: 0.629,
+    },
+    lutBand: [0.9365, 1.104],
+    ffBand: [0.8594, 1.373],
   },
-  /** Source: dense kernels with shared multipliers, wa_hls4ml_dense_1layer_csynth.csv. */
+  /** Source: dense kernels that reuse multipliers, wa_hls4ml_dense_1layer_csynth.csv. */
   shared: {
-    lutPerMultiplierBit: 95.5,
-    lutFactor90: 1.86,
-    ffPerOutputBit: 1.19,
-    ffFactor90: 1.21,
+    lut: {
+      constant: 4603,
+      perInputBit: 2.028,
+      perAccumulatorBit: 1.495,
+      perLutProduct: 4.8,
+    },
+    lutPerMultiplier: [
+      [2, 41.3],
+      [32, 179],
+      [64, 298.2],
+      [128, 697.3],
+      [256, 1386],
+    ],
+    ff: {
+      constant: 115,
+      perAccumulatorBit: 1.001,
+      perRegisteredBit: 0.9896,
+    },
+    lutBand: [0.998, 1.002],
+    ffBand: [0.9916, 1.011],
   },
   /** Source: pooling baselines, hls4ml_ci_baselines_csynth.csv (Vivado HLS 2020.1, Vitis HLS 2024.1). */
   pooling: {
@@ -44,4 +71,4 @@ export const FITTED = {
     maximum: 0.967,
     dspProduct: 4.155,
   },
-} as const;
+};

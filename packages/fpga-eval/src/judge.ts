@@ -4,6 +4,7 @@ import type {
   ResourceReport,
   TriggerPerformance,
   Verdict,
+  VerdictRow,
 } from "@cnntargz/contracts";
 
 import {
@@ -47,7 +48,7 @@ export function judge(evidence: Evidence, requirements: Requirements): Verdict {
     };
   });
   const rows = [
-    fitsRow(resources),
+    fitsRow(resources, requirements),
     latencyRow(resources, requirements),
     fakeRateRow(performance, requirements),
     ...informative,
@@ -55,6 +56,22 @@ export function judge(evidence: Evidence, requirements: Requirements): Verdict {
     bitExactRow(bitExact),
     intervalRow(resources, requirements),
   ];
+  return conclude(rows);
+}
+
+/**
+ * The rows of a verdict that a resource report alone answers: fits the device, latency, throughput.
+ * Missing data never pass.
+ */
+export function judgeResources(resources: ResourceReport, requirements: Requirements): Verdict {
+  return conclude([
+    fitsRow(resources, requirements),
+    latencyRow(resources, requirements),
+    intervalRow(resources, requirements),
+  ]);
+}
+
+function conclude(rows: readonly VerdictRow[]): Verdict {
   const required = rows.filter(({ status }) => status !== "info");
   const status = required.some((row) => row.status === "fail")
     ? "fail"

@@ -77,6 +77,20 @@ describe("streamingTiming", () => {
     expect(streamingTiming([padded], [5]).intervalCycles).toBe(11 * 18 + 5 + 1);
   });
 
+  it("lets activations and padding of their own overlap with the rest", () => {
+    const pool = windowLayer([8, 8], 1, 1);
+    const { inputType, resultType } = pool;
+    const shared = { ...pool, inputType, resultType };
+    const relu = { ...shared, kind: "activation", activation: "relu" } as const;
+    expect(streamingTiming([pool, relu], [3, 2]).latencyCycles).toBe(64 + 3 + 2);
+    const pads = { top: 1, bottom: 1, left: 1, right: 1 };
+    const pad = { ...shared, kind: "zeroPad2d", pads, outputShape: [10, 10, 1] } as const;
+    // The frame takes 100 positions; its first row and the column after it wait for no pixel.
+    expect(streamingTiming([pad], [1]).latencyCycles).toBe(100 + 1);
+    const wide = windowLayer([10, 10], 3, 1);
+    expect(streamingTiming([pad, wide], [1, 3]).latencyCycles).toBe(100 + 1 + 3);
+  });
+
   it("slows down to the slowest initiation interval", () => {
     const slow = { ...windowLayer([4, 4], 1, 1), initiationInterval: 3 };
     expect(streamingTiming([slow], [3]).latencyCycles).toBe(15 * 3 + 3 + 1);

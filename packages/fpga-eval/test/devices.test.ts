@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { DEVICES, findDevice } from "@cnntargz/fpga-eval";
+import { DEVICES, findDevice, findPart } from "@cnntargz/fpga-eval";
 
 describe("findDevice", () => {
   it("takes a die or an ordering code in any case", () => {
@@ -16,7 +16,8 @@ describe("findDevice", () => {
   });
 
   it("names the known parts when it does not know one", () => {
-    expect(() => findDevice("xc7z020-clg400-1")).toThrow(/xc7z020-clg400-1.*xcvu13p, xcu250/);
+    expect(() => findDevice("xc7a35t-cpg236-1")).toThrow(/xc7a35t-cpg236-1.*xcvu13p, xcu250/);
+    expect(() => findDevice("xcvu13p2")).toThrow(/not in the device table/);
     expect(() => findDevice("xcvu13")).toThrow(/not in the device table/);
   });
 
@@ -25,6 +26,35 @@ describe("findDevice", () => {
       expect(source.length).toBeGreaterThan(10);
       // Two flip-flops follow every LUT in all of these families.
       expect(available.ff).toBe(2 * available.lut);
+    }
+  });
+});
+
+describe("findPart", () => {
+  it("reads package and speed grade, with and without a dash after the die", () => {
+    expect(findPart("xcvu13p-flga2577-2-e")).toMatchObject({
+      package: "flga2577",
+      speedGrade: "2",
+      maxClockMHz: 775,
+    });
+    expect(findPart("xcvu13p-fhga2104-2L-e")).toMatchObject({ speedGrade: "2L", maxClockMHz: 644 });
+    expect(findPart("xc7z020clg400-1")).toMatchObject({ package: "clg400", speedGrade: "1" });
+    expect(findPart("xcvu9p")).toMatchObject({ package: null, speedGrade: null });
+  });
+
+  it("knows every ordering code it lists, under its own die", () => {
+    for (const { name } of DEVICES) {
+      for (const part of findPart(name).knownParts) {
+        expect(findPart(part).device.name).toBe(name);
+        expect(findPart(part).speedGrade).not.toBeNull();
+      }
+    }
+  });
+
+  it("says a clock limit only with its source", () => {
+    expect(findPart("xcvu13p-flga2577-2-e").maxClockSource).toMatch(/DS923/);
+    for (const part of ["xcku115-flvb2104-2-i", "xcvu13p"]) {
+      expect(findPart(part)).toMatchObject({ maxClockMHz: null, maxClockSource: null });
     }
   });
 });

@@ -9,7 +9,16 @@ import {
 } from "@cnntargz/contracts";
 import { describe, expect, it } from "vitest";
 
-import { exitCode, findDevice, judge, renderResources, renderVerdict } from "@cnntargz/fpga-eval";
+import {
+  exitCode,
+  findDevice,
+  judge,
+  judgeResources,
+  renderResources,
+  renderVerdict,
+} from "@cnntargz/fpga-eval";
+
+import { readFixture } from "./report-fixtures.js";
 
 const requirements = parseContract(Requirements, {}, "requirements");
 
@@ -18,9 +27,16 @@ const resources = (change: Partial<ResourceReport> = {}): ResourceReport => ({
   schemaVersion: 1,
   source: "estimate",
   like: "csynth",
+  tool: null,
+  design: "student",
   device: findDevice("xcvu13p"),
   clockNs: 2,
-  perLayer: [{ name: "conv1", lut: 20_000, ff: 10_000, dsp: 0, bram18: 11, uram: 0 }],
+  estimatedClockNs: null,
+  wnsNs: null,
+  passed: null,
+  perLayer: [
+    { name: "conv1", lut: 20_000, ff: 10_000, dsp: 0, bram18: 11, uram: 0, latencyCycles: null },
+  ],
   total: { lut: 20_000, ff: 10_000, dsp: 0, bram18: 11, uram: 0 },
   band: {
     lut: [15_000, 30_000],
@@ -30,7 +46,9 @@ const resources = (change: Partial<ResourceReport> = {}): ResourceReport => ({
     uram: [0, 0],
   },
   latencyCycles: 183,
+  latencyCyclesRange: null,
   initiationInterval: 148,
+  initiationIntervalRange: null,
   input: "1 pixel (1 x ap_ufixed<2,1>) per clock",
   ...change,
 });
@@ -149,6 +167,127 @@ describe("judge", () => {
     expect(row(judge({ ...good, resources: empty }, requirements), "fits").status).toBe(
       "inconclusive",
     );
+  });
+
+  it("names the layers to blame for what exceeds, and what would help", () => {
+    const total = { lut: 2_000_000, ff: 10_000, dsp: 20_000, bram18: 11, uram: 0 };
+    const layer = (name: string, lut: number, dsp: number) => ({
+      ...{ name, lut, ff: 0, dsp, bram18: 0, uram: 0, latencyCycles: null },
+    });
+    const exact = (value: number) => [value, value] as const;
+    const big = resources({
+      total,
+      band: {
+        lut: [1_800_000, 2_500_000],
+        ff: exact(10_000),
+        dsp: exact(20_000),
+        bram18: exact(11),
+        uram: exact(0),
+      },
+      perLayer: [
+        layer("conv1", 20_000, 0),
+        layer("conv4", 1_200_000, 19_000),
+        layer("dense1", 480_000, 1000),
+      ],
+    });
+    const { note, status } = row(judge({ ...good, resources: big }, requirements), "fits");
+    expect(status).toBe("fail");
+    expect(note).toMatch(/too many: LUT, DSP\./);
+    // What no layer takes is 300,000 LUTs.
+    expect(note).toMatch(
+      /LUT is taken by conv4 1,200,000 \(60 %\), dense1 480,000 \(24 %\); fewer bits/,
+    );
+    expect(note).toMatch(/DSP is taken by conv4 19,000 \(95 %\); weights of at most 4 bits/);
+    expect(note).not.toMatch(/FF is taken/);
+    const outside = row(
+      judge(
+        { ...good, resources: { ...big, perLayer: [layer("conv1", 100_000, 0)] } },
+        requirements,
+      ),
+      "fits",
+    );
+    expect(outside.note).toMatch(
+      /LUT is taken by FIFOs and logic outside the layers 1,900,000 \(95 %\)/,
+    );
+    const silent = row(
+      judge({ ...good, resources: { ...big, perLayer: [] } }, requirements),
+      "fits",
+    );
+    expect(silent.note).toMatch(/LUT: the report has no rows per layer/);
+  });
+
+  it("fits into a share of the device", () => {
+    const share = { ...requirements, deviceShare: 0.01 };
+    // 30,000 LUTs are 1.7 % of the device, the low end of 15,000 is 0.87 %.
+    expect(row(judge(good, share), "fits in 1 % of xcvu13p")).toMatchObject({
+      status: "inconclusive",
+      limit: 1,
+    });
+    expect(row(judge(good, { ...share, deviceShare: 0.02 }), "fits").status).toBe("pass");
+  });
+
+  it("does not conclude from what a report leaves out, but for UltraRAM, which tools list", () => {
+    const band = resources().band;
+    const fits = (change: Partial<ResourceReport>) =>
+      row(judge({ ...good, resources: resources(change) }, requirements), "fits");
+    expect(fits({ band: { ...band, uram: null } }).status).toBe("pass");
+    expect(fits({ band: { ...band, bram18: null } })).toMatchObject({
+      status: "inconclusive",
+      note: expect.stringMatching(/not stated: BRAM18/) as string,
+    });
+    expect(fits({ device: null }).status).toBe("inconclusive");
+    const unknownPart = { lut: null, ff: null, dsp: null, bram18: null, uram: null };
+    const device = { ...findDevice("xcvu13p"), available: unknownPart };
+    expect(fits({ device })).toMatchObject({ status: "inconclusive", value: 0 });
+    // Too many is too many, whatever else is not stated.
+    expect(fits({ band: { ...band, lut: [2e6, 2e6], bram18: null } }).status).toBe("fail");
+  });
+
+  it("blames layers for latency where their cycles are known", () => {
+    const latency = (change: Partial<ResourceReport>) =>
+      row(judge({ ...good, resources: resources(change) }, requirements), "latency");
+    const perLayer = [150, 60, 12].map((latencyCycles, at) => ({
+      ...{ name: `conv${at + 1}`, lut: 0, ff: 0, dsp: 0, bram18: 0, uram: 0, latencyCycles },
+    }));
+    expect(latency({ latencyCycles: 222, perLayer }).note).toMatch(
+      /Most cycles: conv1 150 \(68 %\), conv2 60 \(27 %\)\. It would help to have a smaller reuseFactor/,
+    );
+    expect(latency({ latencyCycles: 222 }).note).toMatch(/It would help to have a smaller/);
+    expect(latency({ latencyCycles: 183, perLayer }).note).not.toMatch(/help/);
+  });
+
+  it("takes the clock that timing analysis allows, and none for granted", () => {
+    const latency = (change: Partial<ResourceReport>) =>
+      row(judge({ ...good, resources: resources(change) }, requirements), "latency");
+    expect(latency({ estimatedClockNs: 1.5 })).toMatchObject({ status: "pass", value: 366 });
+    expect(latency({ estimatedClockNs: 2.5 })).toMatchObject({
+      status: "fail",
+      value: 457.5,
+      note: expect.stringMatching(
+        /183 cycles of 2\.5 ns .* does not allow the 2 ns asked for/,
+      ) as string,
+    });
+    expect(latency({ clockNs: null })).toMatchObject({
+      status: "inconclusive",
+      note: expect.stringMatching(/183 cycles but no clock/) as string,
+    });
+    expect(latency({ latencyCycles: null }).status).toBe("inconclusive");
+    const interval = judge(
+      { ...good, resources: resources({ initiationInterval: null }) },
+      requirements,
+    );
+    expect(row(interval, "one image")).toMatchObject({ status: "info", value: null });
+  });
+
+  it("judges resources alone by the rows they answer", () => {
+    const verdict = judgeResources(resources(), requirements);
+    expect(verdict.rows.map(({ requirement }) => requirement.split(" ")[0])).toEqual([
+      "fits",
+      "latency",
+      "one",
+    ]);
+    expect(verdict.status).toBe("pass");
+    expect(judgeResources(resources({ latencyCycles: 222 }), requirements).status).toBe("fail");
   });
 
   it("compares latency in nanoseconds", () => {
@@ -270,5 +409,17 @@ describe("renderResources", () => {
     expect(text).toContain("183 cycles = 366 ns");
     expect(text).toContain("1 pixel (1 x ap_ufixed<2,1>) per clock");
     expect(text).toMatch(/^estimate, like csynth/);
+  });
+
+  it("prints a tool's report without a band, and dashes for what it does not state", () => {
+    const text = renderResources(readFixture("written/vitis-hls-2025.2_csynth.rpt"));
+    expect(text).toMatch(/^vitis-hls csynth \(Vitis HLS 2025\.2\)\n/);
+    expect(text).not.toContain("band");
+    expect(text).toMatch(/^total +18,733 +10,622 +6 +11 +0$/m);
+    expect(text).toContain("latency 21 or more cycles, interval 8 or more cycles, clock 2 ns");
+    const routed = renderResources(readFixture("written/vivado-2025.1_routed_timing.rpt"));
+    expect(routed).toBe(
+      "vivado-route post-route (Vivado 2025.1)\nclock 2.781 ns (timing analysis does not allow 2 ns), the tool says: failed\n",
+    );
   });
 });

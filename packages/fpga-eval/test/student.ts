@@ -35,17 +35,24 @@ const LAYERS = [
   { name: "out", kernel: 0, outputs: 2 },
 ] as const;
 
+/** hls4ml's accumulators for the student: its inputs are 16 bits wide whatever the images are. */
+function hls4mlAccumulator(name: string, bits: number, inputBits: number, inputs: number) {
+  return type(true, inputBits + bits + Math.ceil(Math.log2(inputs)) + 1, name === "conv1" ? 12 : 8);
+}
+
 /** The student of 9x16 images with `bits`-bit weights, planned as streaming firmware. */
 export function studentDesign(
   bits: number,
   config: Partial<HlsConfig> = {},
+  typeRule: "interval" | "hls4ml" = "interval",
 ): { plan: HlsPlan; network: IntegerNetwork } {
-  const inputType = type(false, 2, 1);
+  const inputType = typeRule === "hls4ml" ? type(true, 16, 6) : type(false, 2, 1);
+  const isParallel = config.ioType === "io_parallel";
   const layers: IntegerLayer[] = [];
   const plan: HlsPlanLayer[] = [];
   let shape: readonly [number, number, number] = [9, 16, 1];
   let from = inputType;
-  const input: HlsFifo = { name: "input_1", depth: 144, widthBits: 2 };
+  const input: HlsFifo = { name: "input_1", depth: 144, widthBits: inputType.width };
   for (const [salt, { name, kernel, outputs }] of LAYERS.entries()) {
     const isConv = kernel > 0;
     const inputs: number = isConv ? 9 * shape[2] : shape[0] * shape[1] * shape[2];
@@ -83,7 +90,10 @@ export function studentDesign(
         : ({ ...type(false, bits, 1), rounding: "RND_CONV", overflow: "SAT" } as const),
       weightType: type(true, bits, 1),
       biasType: type(true, bits, 1),
-      accumulatorType: type(true, 2 * bits + Math.ceil(Math.log2(inputs + 1)), 8),
+      accumulatorType:
+        typeRule === "hls4ml"
+          ? hls4mlAccumulator(name, bits, from.width, inputs)
+          : type(true, 2 * bits + Math.ceil(Math.log2(inputs + 1)), 8),
       activation: isLast ? ("linear" as const) : ("relu" as const),
     };
     const tensors = {
@@ -112,8 +122,9 @@ export function studentDesign(
       inputType: from,
       output: {
         name: `layer${plan.length + 2}_out`,
-        depth: outputShape[0] * outputShape[1],
-        widthBits: outputs * common.resultType.width,
+        depth: isParallel ? 1 : outputShape[0] * outputShape[1],
+        widthBits:
+          (isParallel ? outputShape[0] * outputShape[1] : 1) * outputs * common.resultType.width,
       },
       initiationInterval: config.reuseFactor ?? 1,
       strategy: config.strategy ?? ("latency" as const),
@@ -129,8 +140,8 @@ export function studentDesign(
             kind: "conv2d",
             ...planned,
             ...window,
-            parallelizationFactor: 1,
-            lineBuffer: { rows: 2, length: shape[1] },
+            parallelizationFactor: config.parallelizationFactor ?? 1,
+            lineBuffer: isParallel ? { rows: 0, length: 0 } : { rows: 2, length: shape[1] },
           }
         : { kind: "dense", ...planned },
     );
@@ -166,7 +177,7 @@ export function studentDesign(
       kind: "integer-network",
       schemaVersion: 1,
       name: "student",
-      typeRule: "interval",
+      typeRule,
       inputShape: [9, 16, 1],
       inputType,
       layers,

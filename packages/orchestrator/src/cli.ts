@@ -1,13 +1,9 @@
 import { CnntargzError } from "@cnntargz/contracts";
 import { Command, CommanderError } from "commander";
 
-import { addDatasetCommand } from "./commands/dataset.js";
-import { addEvaluateCommand } from "./commands/evaluate.js";
-import { addReportCommand } from "./commands/report.js";
-import { addRunCommand } from "./commands/run.js";
 import { ownVersion } from "./versions.js";
 
-/** Exit codes; `run` also gives 3 when a required row of the verdict does not pass. */
+/** Exit codes; commands that judge also give 3 when a required row of the verdict does not pass. */
 const FAILURE = 1;
 const USAGE = 2;
 /** As a shell gives for SIGINT. */
@@ -22,12 +18,21 @@ const program = new Command("cnntargz")
   .showHelpAfterError("(cnntargz --help lists the commands)")
   .addHelpText(
     "after",
-    "\nExit codes: 0 every required row passes, 1 failure, 2 usage or config error,\n3 the run is complete but a required row fails or is inconclusive, 130 stopped.",
+    "\nExit codes: 0 every required row passes, 1 failure, 2 usage or config error,\n3 done, but a requirement is not met or not surely, 130 stopped.",
   );
-addRunCommand(program);
-addReportCommand(program);
-addDatasetCommand(program);
-addEvaluateCommand(program);
+/** Every command, each in a module that is loaded only when it is called, or for help about all. */
+const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
+  run: async () => (await import("./commands/run.js")).addRunCommand,
+  report: async () => (await import("./commands/report.js")).addReportCommand,
+  dataset: async () => (await import("./commands/dataset.js")).addDatasetCommand,
+  evaluate: async () => (await import("./commands/evaluate.js")).addEvaluateCommand,
+  estimate: async () => (await import("./commands/estimate.js")).addEstimateCommand,
+  compare: async () => (await import("./commands/compare.js")).addCompareCommand,
+};
+const called = COMMANDS[process.argv[2] ?? ""];
+for (const load of called === undefined ? Object.values(COMMANDS) : [called]) {
+  (await load())(program);
+}
 
 /** Whether an error is the user's to mend: the message says how, a stack would only hide it. */
 function isUsage(error: unknown): boolean {

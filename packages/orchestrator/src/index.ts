@@ -1,10 +1,15 @@
 export { RunConfig, type RunConfigInput } from "./config.js";
 export type { Console } from "./console.js";
+export { compareNamed, type ComparedRow, type NamedComparison } from "./compare-named.js";
+export { type DesignEstimate, estimateDesign } from "./estimate-design.js";
+export { estimateNetwork, type NetworkEstimate } from "./estimate-network.js";
 export { evaluateFiles, type Evaluation } from "./evaluate-files.js";
 export { type PipelineOptions, type PipelineResult, runPipeline } from "./pipeline.js";
 export { presetConfig, presetNames } from "./presets.js";
 export { readRunConfig } from "./read-config.js";
 export { readRecord } from "./read-record.js";
+export { type DesignReports, readResources } from "./read-resources.js";
+export { readRunFiles, type RunFiles } from "./run-files.js";
 export type { PerformanceSummary, RunSummary } from "./summary.js";
 export { trainInProcess } from "./train-in-process.js";
 export { TrainingJob } from "./training-job.js";

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 
 import { CnntargzError } from "@cnntargz/contracts";
 import { LineCounter, parseDocument } from "yaml";
+import type { z } from "zod";
 
 import { RunConfig } from "./config.js";
 
@@ -10,7 +11,14 @@ import { RunConfig } from "./config.js";
  *
  * @throws CnntargzError `config` with `file:line:column path: what is wrong` for each fault.
  */
-export function readRunConfig(path: string): RunConfig {
+export const readRunConfig = (path: string): RunConfig => readConfigFile(path, RunConfig);
+
+/**
+ * Read a configuration from a YAML or JSON file.
+ *
+ * @throws CnntargzError `config` with `file:line:column path: what is wrong` for each fault.
+ */
+export function readConfigFile<S extends z.ZodType>(path: string, schema: S): z.output<S> {
   let text: string;
   try {
     text = readFileSync(path, "utf8");
@@ -27,7 +35,7 @@ export function readRunConfig(path: string): RunConfig {
   };
   const [syntax] = document.errors;
   if (syntax) throw new CnntargzError("config", `${at(syntax.pos[0])} ${syntax.message}`);
-  const result = RunConfig.safeParse(document.toJS());
+  const result = schema.safeParse(document.toJS());
   if (result.success) return result.data;
   const faults = result.error.issues.map((issue) => {
     // An unknown or missing key has no node of its own: point at the closest parent that has one.

@@ -10,18 +10,11 @@ import {
   writeFileAtomic,
 } from "@cnntargz/stage-kit";
 import { lock } from "proper-lockfile";
-import { z } from "zod";
+
+import { StageRecord } from "./stage-record.js";
 
 /** After this long without a sign of life, a run that holds a directory counts as dead. */
 const STALE_MS = 20_000;
-
-const StageRecord = z.object({
-  stage: z.string(),
-  key: z.string(),
-  /** SHA-256 of each file of the stage, by path. */
-  files: z.record(z.string(), z.string()),
-});
-type StageRecord = z.infer<typeof StageRecord>;
 
 /** A finished stage: its folder, and the digest of what is in it. */
 export interface StageResult {

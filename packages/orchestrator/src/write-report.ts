@@ -1,8 +1,11 @@
+import { existsSync } from "node:fs";
 import { join, resolve, sep } from "node:path";
 
+import type { RunRecord } from "@cnntargz/contracts";
 import { renderComparison, renderReport, type ReportFormat } from "@cnntargz/report";
 import { writeTree } from "@cnntargz/stage-kit";
 
+import { readHlsProject } from "./read-hls-project.js";
 import { readRecord } from "./read-record.js";
 
 /** What to write, and where. */
@@ -30,6 +33,18 @@ export function labelsOf(folders: readonly string[]): string[] {
   return folders.map((folder) => resolve(folder));
 }
 
+/** The record of a run, with what HLS tools have left in its firmware since. */
+function readFinished(folder: string): RunRecord {
+  const record = readRecord(folder);
+  const firmware = join(folder, "firmware");
+  if (!existsSync(firmware)) return record;
+  const reports = readHlsProject(firmware).flatMap((solution) => solution.reports);
+  return {
+    ...record,
+    otherReports: [...record.otherReports, ...reports.map(({ report }) => report)],
+  };
+}
+
 /**
  * Write the report of one run, or the comparison of several.
  *
@@ -40,7 +55,7 @@ export async function writeReport(
   folders: readonly string[],
   { out, formats }: WriteReportOptions = {},
 ): Promise<WrittenReport> {
-  const records = folders.map(readRecord);
+  const records = folders.map(readFinished);
   const options = formats === undefined ? {} : { formats };
   const labels = labelsOf(folders);
   const files =

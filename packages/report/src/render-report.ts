@@ -3,9 +3,7 @@ import type { Spec } from "vega";
 
 import type { Document } from "./document/document.js";
 import { toMarkdown } from "./document/to-markdown.js";
-import { compileFigure } from "./draw/compile-figure.js";
 import { drawPng } from "./draw/draw-png.js";
-import { drawSvg } from "./draw/draw-svg.js";
 import type { Figure } from "./figures/figure.js";
 import { renderPage } from "./render-page.js";
 import { type ComparedRun, comparisonDocument } from "./sections/comparison-document.js";
@@ -39,6 +37,9 @@ async function renderDocument(
   const specs: Record<string, Spec> = {};
   const drawings: Record<string, string> = {};
   if (wants("html", "svg", "png")) {
+    // Loaded here, since most of this package's users wait for Vega without needing it.
+    const { compileFigure } = await import("./draw/compile-figure.js");
+    const { drawSvg } = await import("./draw/draw-svg.js");
     for (const { name, drawing, title, description } of figures) {
       if ("spec" in drawing) specs[name] = compileFigure(drawing.spec);
       drawings[name] =

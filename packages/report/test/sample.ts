@@ -285,6 +285,8 @@ export function sampleRecord(): RunRecord {
       schemaVersion: 1,
       source: "estimate",
       like: "csynth",
+      tool: null,
+      design: "student",
       device: {
         name: "xcvu13p",
         family: "Virtex UltraScale+",
@@ -292,11 +294,14 @@ export function sampleRecord(): RunRecord {
         source: "test",
       },
       clockNs: 2,
+      estimatedClockNs: null,
+      wnsNs: null,
+      passed: null,
       perLayer: [
-        { name: "conv1", lut: 391, ff: 966, dsp: 0, bram18: 0, uram: 0 },
-        { name: "conv4", lut: 6_440, ff: 7_673, dsp: 0, bram18: 2, uram: 0 },
-        { name: "dense1", lut: 8_943, ff: 10_100, dsp: 0, bram18: 0, uram: 0 },
-        { name: "out", lut: 1_609, ff: 1_513, dsp: 0, bram18: 0, uram: 0 },
+        { name: "conv1", lut: 391, ff: 966, dsp: 0, bram18: 0, uram: 0, latencyCycles: null },
+        { name: "conv4", lut: 6_440, ff: 7_673, dsp: 0, bram18: 2, uram: 0, latencyCycles: null },
+        { name: "dense1", lut: 8_943, ff: 10_100, dsp: 0, bram18: 0, uram: 0, latencyCycles: null },
+        { name: "out", lut: 1_609, ff: 1_513, dsp: 0, bram18: 0, uram: 0, latencyCycles: null },
       ],
       total: { lut: 17_383, ff: 20_252, dsp: 0, bram18: 2, uram: 0 },
       band: {
@@ -307,7 +312,9 @@ export function sampleRecord(): RunRecord {
         uram: [0, 0],
       },
       latencyCycles: 188,
+      latencyCyclesRange: null,
       initiationInterval: 151,
+      initiationIntervalRange: null,
       input: "1 pixel (1 x ap_ufixed<2,1>) per clock",
     },
     verdict: {
@@ -364,6 +371,17 @@ export function sampleRecord(): RunRecord {
         },
       ],
     },
+    otherReports: [
+      {
+        ...{ kind: "resource-report", schemaVersion: 1, source: "vitis-hls", like: "csynth" },
+        ...{ tool: "Vitis HLS 2024.1", design: "myproject", device: null, clockNs: 2 },
+        ...{ estimatedClockNs: 2.5, wnsNs: null, passed: null, perLayer: [] },
+        total: { lut: 21_000, ff: 9_100, dsp: 3, bram18: 4, uram: null },
+        band: { lut: null, ff: null, dsp: null, bram18: null, uram: null },
+        ...{ latencyCycles: 190, latencyCyclesRange: null, initiationInterval: null },
+        ...{ initiationIntervalRange: null, input: null },
+      },
+    ],
     atNoise: [{ noisePerPixel: 0.003, performance: performance(1.4, 0.96, 190) }],
     profile: {
       kind: "network-profile",
@@ -443,7 +461,8 @@ export function bareRecord(): RunRecord {
         },
       },
     ],
-    ...{ bits: null, hints: null, verdict: null, resources: null, bitExact: null, atNoise: [] },
+    ...{ bits: null, hints: null, verdict: null, resources: null, otherReports: [] },
+    ...{ bitExact: null, atNoise: [] },
     ...{ profile: null, events: null, config: null, command: null, provenance: [] },
   };
 }

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 
-import { integerFrom } from "./dataset-options.js";
+import { integerFrom } from "./command-options.js";
 
 interface DisplayOptions {
   event: number;

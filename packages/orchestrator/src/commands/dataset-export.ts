@@ -2,7 +2,7 @@ import type { NpzLayout } from "@cnntargz/dataset";
 import { type Command, Option } from "commander";
 
 import { createConsole } from "../console.js";
-import { stopSignal } from "./dataset-options.js";
+import { stopSignal } from "./command-options.js";
 
 interface ExportOptions {
   layout: NpzLayout;

@@ -11,7 +11,7 @@ import {
   printResult,
   stopSignal,
   type TalkOptions,
-} from "./dataset-options.js";
+} from "./command-options.js";
 
 interface GenerateOptions extends TalkOptions {
   preset?: "flat" | "calibrated" | "helix";

@@ -2,7 +2,7 @@ import type { ImportOptions } from "@cnntargz/dataset";
 import { type Command, Option } from "commander";
 
 import { createConsole } from "../console.js";
-import { addTalkOptions, printResult, stopSignal, type TalkOptions } from "./dataset-options.js";
+import { addTalkOptions, printResult, stopSignal, type TalkOptions } from "./command-options.js";
 
 interface ImportCommandOptions extends TalkOptions, ImportOptions {
   labels?: string;

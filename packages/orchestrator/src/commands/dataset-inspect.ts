@@ -9,7 +9,7 @@ import {
   printResult,
   stopSignal,
   type TalkOptions,
-} from "./dataset-options.js";
+} from "./command-options.js";
 
 interface InspectOptions extends TalkOptions {
   ptBins: number;

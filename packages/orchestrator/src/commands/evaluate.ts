@@ -2,7 +2,7 @@ import type { MuonSpectrum } from "@cnntargz/contracts";
 import { type Command, InvalidArgumentError } from "commander";
 
 import { createConsole } from "../console.js";
-import { addTalkOptions, printResult, stopSignal, type TalkOptions } from "./dataset-options.js";
+import { addTalkOptions, printResult, stopSignal, type TalkOptions } from "./command-options.js";
 
 interface EvaluateOptions extends TalkOptions {
   threshold: number;

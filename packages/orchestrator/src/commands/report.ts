@@ -2,7 +2,7 @@ import type { ReportFormat } from "@cnntargz/report";
 import { type Command, InvalidArgumentError } from "commander";
 
 import { createConsole } from "../console.js";
-import { addTalkOptions, printResult, type TalkOptions } from "./dataset-options.js";
+import { addTalkOptions, printResult, type TalkOptions } from "./command-options.js";
 
 interface ReportOptions extends TalkOptions {
   out?: string;

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 
-import { HlsPlan, HlsProject, type IntegerNetwork, ResourceReport } from "@cnntargz/contracts";
+import { HlsPlan, HlsProject, type IntegerNetwork, ResourceEstimate } from "@cnntargz/contracts";
 import { pixelIntegers } from "@cnntargz/dataset";
 import { compileNetwork } from "@cnntargz/fixed-point";
 import { estimateHls } from "@cnntargz/fpga-eval";
@@ -14,7 +14,7 @@ import type { RunData } from "./dataset.js";
 export interface Firmware {
   readonly plan: HlsPlan;
   readonly project: HlsProject;
-  readonly resources: ResourceReport;
+  readonly resources: ResourceEstimate;
   /** Digest over the text of every firmware file. */
   readonly digest: string;
 }
@@ -44,14 +44,14 @@ export async function makeFirmware(
     const project = renderHls(plan, network, { testbench: { inputs, outputs, count } });
     writeArtifact(join(partial, "plan.json"), HlsPlan, plan);
     writeArtifact(join(partial, "project.json"), HlsProject, project);
-    writeArtifact(join(partial, "resources.json"), ResourceReport, estimateHls(plan, network));
+    writeArtifact(join(partial, "resources.json"), ResourceEstimate, estimateHls(plan, network));
   });
   const project = readArtifact(join(folder, "project.json"), HlsProject);
   writeTree(join(run.directory.path, "firmware"), project.files, project.executables);
   return {
     plan: readArtifact(join(folder, "plan.json"), HlsPlan),
     project,
-    resources: readArtifact(join(folder, "resources.json"), ResourceReport),
+    resources: readArtifact(join(folder, "resources.json"), ResourceEstimate),
     digest: digestTree(project.files),
   };
 }

@@ -11,9 +11,10 @@ import {
   type TriggerPerformance,
   type Verdict,
 } from "@cnntargz/contracts";
+import { synthesisLike } from "@cnntargz/fpga-eval";
 import { countParameters } from "@cnntargz/models";
 import { renderReport } from "@cnntargz/report";
-import { writeArtifact, writeFileAtomic, writeTree } from "@cnntargz/stage-kit";
+import { readArtifact, writeArtifact, writeFileAtomic, writeTree } from "@cnntargz/stage-kit";
 
 import type { RunContext } from "../run-context.js";
 import { ownVersion } from "../versions.js";
@@ -70,6 +71,7 @@ function recordOf(run: RunContext, data: RunData, results: RunResults): RunRecor
     requirements: config.requirements,
     verdict: results.verdict,
     resources: firmware.resources,
+    otherReports: [synthesisLike(firmware.resources)],
     bitExact: results.bitExact,
     atNoise: results.atNoise,
     profile: results.profile,
@@ -99,9 +101,11 @@ export async function writeRecord(
   results: RunResults,
 ): Promise<void> {
   const started = performance.now();
-  const record = recordOf(run, data, results);
   const folder = run.directory.path;
-  writeArtifact(join(folder, RECORD_FILE), RunRecord, record);
+  const path = join(folder, RECORD_FILE);
+  writeArtifact(path, RunRecord, recordOf(run, data, results));
+  // As it reads back, fields in their written order: `cnntargz report` makes the same bytes of it.
+  const record = readArtifact(path, RunRecord);
   writeFileAtomic(join(folder, CONFIG_FILE), `${JSON.stringify(record.config, null, 2)}\n`);
   writeTree(folder, await renderReport(record));
   run.console.info(`report: ${((performance.now() - started) / 1000).toFixed(1)} s`);

@@ -1,4 +1,4 @@
-import type { ResourceKind, ResourceReport } from "@cnntargz/contracts";
+import type { ResourceKind, ResourceEstimate } from "@cnntargz/contracts";
 
 import { left, right } from "../document/document.js";
 import { integer, percent } from "../numbers.js";
@@ -19,7 +19,7 @@ export const RESOURCE_KINDS: readonly (readonly [ResourceKind, string])[] = [
  * Resources stacked layer by layer, as share of the device, with the band around the total; null
  * when nothing is taken or the layers are not known.
  */
-export function deviceShareFigure(report: ResourceReport, label: FigureLabel): Figure | null {
+export function deviceShareFigure(report: ResourceEstimate, label: FigureLabel): Figure | null {
   const { total, band, device, perLayer, source, like } = report;
   const kinds = RESOURCE_KINDS.filter(([kind]) => total[kind] > 0 && device.available[kind] > 0);
   if (kinds.length === 0 || perLayer.length === 0) return null;

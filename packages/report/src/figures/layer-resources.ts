@@ -1,4 +1,4 @@
-import type { ResourceReport } from "@cnntargz/contracts";
+import type { ResourceEstimate } from "@cnntargz/contracts";
 
 import { left, right } from "../document/document.js";
 import { integer } from "../numbers.js";
@@ -7,7 +7,7 @@ import { type FigureLabel, type Layer, plot } from "./plot.js";
 import { COLOURS } from "./style.js";
 
 /** LUTs and flip-flops per layer, side by side, layers in the order of the data flow; null without layers. */
-export function layerResourcesFigure(report: ResourceReport, label: FigureLabel): Figure | null {
+export function layerResourcesFigure(report: ResourceEstimate, label: FigureLabel): Figure | null {
   const { perLayer, source, like } = report;
   if (perLayer.length === 0) return null;
   const bars = perLayer.flatMap(({ name, lut, ff }) => [

@@ -14,6 +14,7 @@ import type { FigureLabel } from "../figures/plot.js";
 import { trainingFigure } from "../figures/training.js";
 import type { PerformanceSeries } from "../figures/turn-on.js";
 import { integer, interval, perMille, significant } from "../numbers.js";
+import { periodOf } from "../period-of.js";
 import { differences } from "./differences.js";
 import { figuresBlock, performanceBlocks } from "./performance.js";
 import { publishedSection } from "./published.js";
@@ -50,7 +51,7 @@ function runsTable(runs: readonly ComparedRun[]): Table {
     rows: runs.map(({ label, record }) => {
       const { plateau, fakeRate, resolution } = judgedOf(record).performance;
       const { verdict, resources, bits, hints } = record;
-      const ns = (cycles: number) => significant(cycles * resources!.clockNs, 6);
+      const ns = (cycles: number) => significant(cycles * periodOf(resources!)!, 6);
       return [
         label,
         verdict === null ? "" : [{ status: verdict.status }],
@@ -200,7 +201,7 @@ function designsOf(runs: readonly ComparedRun[]): Design[] {
       {
         index,
         label,
-        latencyNs: resources.latencyCycles * resources.clockNs,
+        latencyNs: resources.latencyCycles * periodOf(resources)!,
         lut: resources.total.lut,
         resolutionGeV: judgedOf(record).performance.resolution?.stdGeV ?? null,
       },

@@ -1,12 +1,19 @@
-import type { BitExact, ResourceReport, ResourceKind, RunRecord } from "@cnntargz/contracts";
+import type {
+  BitExact,
+  ResourceEstimate,
+  ResourceKind,
+  ResourceReport,
+  RunRecord,
+} from "@cnntargz/contracts";
 
 import { type Block, left, right, type Section, type Text } from "../document/document.js";
 import { deviceShareFigure, RESOURCE_KINDS } from "../figures/device-share.js";
 import { layerResourcesFigure } from "../figures/layer-resources.js";
 import { integer, shareOf, significant } from "../numbers.js";
+import { periodOf } from "../period-of.js";
 import { figuresBlock, labelOf } from "./performance.js";
 
-function resourcesBlock({ total, band, device, perLayer, source, like }: ResourceReport): Block {
+function resourcesBlock({ total, band, device, perLayer, source, like }: ResourceEstimate): Block {
   const row = (name: Text, cell: (kind: ResourceKind) => Text) => [
     name,
     ...RESOURCE_KINDS.map(([kind]) => cell(kind)),
@@ -28,14 +35,15 @@ function resourcesBlock({ total, band, device, perLayer, source, like }: Resourc
 }
 
 function latencyBlocks(
-  resources: ResourceReport,
+  resources: ResourceEstimate,
   requirements: RunRecord["requirements"],
 ): Block[] {
-  const { latencyCycles, initiationInterval, clockNs, input, source } = resources;
+  const { latencyCycles, initiationInterval, input, source } = resources;
+  const periodNs = periodOf(resources)!;
   const row = (name: string, cycles: number, required: number) => [
     name,
     integer(cycles),
-    significant(cycles * clockNs, 6),
+    significant(cycles * periodNs, 6),
     significant(required, 6),
   ];
   return [
@@ -52,7 +60,52 @@ function latencyBlocks(
     },
     {
       kind: "paragraph",
-      text: `Input: ${input}. Clock period ${significant(clockNs)} ns.`,
+      text: `Input: ${input}. Clock period ${significant(periodNs)} ns.`,
+    },
+  ];
+}
+
+/** Who says so, and of which step: `estimate, like synthesis` or `vitis-hls csynth (Vitis HLS 2023.1)`. */
+function sourceOf({ source, like, tool }: ResourceReport): string {
+  if (source === "estimate" || source === "yosys") return `${source}, like ${like}`;
+  return `${source} ${like}${tool === null ? "" : ` (${tool})`}`;
+}
+
+function otherReportsBlocks(reports: readonly ResourceReport[]): Block[] {
+  if (reports.length === 0) return [];
+  const stated = (value: number | null) => (value === null ? "" : integer(value));
+  return [
+    {
+      kind: "table",
+      table: {
+        caption: "What other steps of the flow leave or have reported",
+        columns: [
+          left("source"),
+          ...RESOURCE_KINDS.map(([, title]) => right(title)),
+          right("latency, cycles"),
+          right("ns"),
+          right("interval, cycles"),
+          right("clock, ns"),
+        ],
+        rows: reports.map((report) => {
+          const { total, latencyCycles, initiationInterval } = report;
+          const periodNs = periodOf(report);
+          return [
+            sourceOf(report),
+            ...RESOURCE_KINDS.map(([kind]) => stated(total[kind])),
+            stated(latencyCycles),
+            latencyCycles === null || periodNs === null
+              ? ""
+              : significant(latencyCycles * periodNs, 6),
+            stated(initiationInterval),
+            periodNs === null ? "" : significant(periodNs),
+          ];
+        }),
+      },
+    },
+    {
+      kind: "paragraph",
+      text: "Numbers of different steps are not comparable with each other. Empty: not stated.",
     },
   ];
 }
@@ -89,8 +142,8 @@ function bitExactBlocks({ pairs, mismatches, images }: BitExact): Block[] {
 
 /** What the firmware takes, how fast it is and whether it computes the same bits; null when nothing is known of it. */
 export function firmwareSection(record: RunRecord): Section | null {
-  const { resources, bitExact, requirements } = record;
-  if (resources === null && bitExact === null) return null;
+  const { resources, otherReports, bitExact, requirements } = record;
+  if (resources === null && otherReports.length === 0 && bitExact === null) return null;
   const label = labelOf(record);
   return {
     id: "firmware",
@@ -105,6 +158,7 @@ export function firmwareSection(record: RunRecord): Section | null {
             { kind: "heading" as const, text: "Latency" },
             ...latencyBlocks(resources, requirements),
           ]),
+      ...otherReportsBlocks(otherReports),
       ...(bitExact === null
         ? []
         : [{ kind: "heading" as const, text: "Bit-exactness" }, ...bitExactBlocks(bitExact)]),

@@ -1,4 +1,4 @@
-import type { ResourceReport } from "@cnntargz/contracts";
+import type { ResourceEstimate } from "@cnntargz/contracts";
 
 import {
   type Block,
@@ -17,6 +17,7 @@ import {
   PUBLISHED_DESIGNS,
   type PublishedDesign,
 } from "../published-designs.js";
+import { periodOf } from "../period-of.js";
 import { figuresBlock } from "./performance.js";
 
 const FACTORS = ["bram18", "dsp", "ff", "lut"] as const;
@@ -25,10 +26,10 @@ type Compared = Pick<PublishedDesign, (typeof FACTORS)[number] | "latencyCycles"
 /** A design of ours in the tables. */
 export interface OwnDesign {
   readonly name: string;
-  readonly resources: ResourceReport;
+  readonly resources: ResourceEstimate;
 }
 
-const compared = ({ total, latencyCycles }: ResourceReport): Compared => ({
+const compared = ({ total, latencyCycles }: ResourceEstimate): Compared => ({
   ...total,
   latencyCycles,
 });
@@ -51,7 +52,7 @@ function countsTable(own: readonly OwnDesign[]): Table {
     rows: [
       ...PUBLISHED_DESIGNS.map((design) => row(design.name, design, PUBLISHED_CLOCK_NS)),
       ...own.map((design) =>
-        row(ownName(design), compared(design.resources), design.resources.clockNs),
+        row(ownName(design), compared(design.resources), periodOf(design.resources)!),
       ),
     ],
   };

@@ -2,6 +2,7 @@ import type { RunRecord } from "@cnntargz/contracts";
 
 import type { Document, Section } from "../document/document.js";
 import type { Design } from "../figures/pareto.js";
+import { periodOf } from "../period-of.js";
 import { firmwareSection } from "./firmware.js";
 import { networksSection } from "./networks.js";
 import { labelOf, performanceSection } from "./performance.js";
@@ -23,12 +24,12 @@ function eventsSection({ events }: RunRecord): Section | null {
 function designOf({ models, judged, resources }: RunRecord): Design[] {
   if (resources === null) return [];
   const index = models.findIndex(({ label }) => label === judged);
-  const { latencyCycles, clockNs, total } = resources;
+  const { latencyCycles, total } = resources;
   return [
     {
       index,
       label: judged,
-      latencyNs: latencyCycles * clockNs,
+      latencyNs: latencyCycles * periodOf(resources)!,
       lut: total.lut,
       resolutionGeV: models[index]!.performance.resolution?.stdGeV ?? null,
     },

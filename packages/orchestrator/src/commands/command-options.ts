@@ -11,7 +11,7 @@ export function integerFrom(least: number): (text: string) => number {
   };
 }
 
-/** Options that every dataset command has. */
+/** How a command talks. */
 export interface TalkOptions {
   json?: true;
   quiet?: true;
@@ -22,6 +22,19 @@ export function addTalkOptions(command: Command): Command {
   return command
     .option("--json", "print one JSON document on stdout and nothing else")
     .option("--quiet", "no talk on stderr");
+}
+
+/** A commander argument parser for numbers above 0 up to `most`. */
+export function positiveUpTo(most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === "" || !(Number.isFinite(value) && value > 0 && value <= most)) {
+      throw new InvalidArgumentError(
+        `it must be a number above 0${Number.isFinite(most) ? ` and at most ${most}` : ""}.`,
+      );
+    }
+    return value;
+  };
 }
 
 /** A signal that Ctrl-C and SIGTERM abort. */

@@ -1,0 +1,60 @@
+import type { ResourceEstimate, ResourceKind } from "@cnntargz/contracts";
+
+/**
+ * What Vivado `synth_design` leaves of the amounts that HLS C-synthesis reports, over 28 public hls4ml
+ * designs (MLPs, CNNs, autoencoders, recurrent networks; Vivado HLS 2019.2 to Vitis HLS 2024.1) that
+ * have both reports: median, smallest, largest. The two numbers of the SVHN network of hls4ml's
+ * tutorial (LUT 0.45 and 0.50, DSP 0.99 and 1.04) are among them. Block RAM was not compared: memories
+ * are taken over as they are, with the DSP's range.
+ */
+const SYNTHESIS_RATIOS = {
+  lut: { median: 0.46, low: 0.09, high: 0.86 },
+  ff: { median: 0.72, low: 0.43, high: 1.91 },
+  dsp: { median: 1, low: 0.19, high: 1.23 },
+  bram18: { median: 1, low: 0.19, high: 1.23 },
+  uram: { median: 1, low: 0.19, high: 1.23 },
+} as const satisfies Record<ResourceKind, { median: number; low: number; high: number }>;
+
+/**
+ * What logic synthesis would leave of a design that `report` gives as HLS C-synthesis counts it:
+ * amounts times the median ratio of designs that have both numbers; the band spans the report's band
+ * and the smallest and largest ratio met, so it is wider than 90 %. Latency stays.
+ *
+ * @throws CnntargzError never; a report that is already like synthesis is given back as it is
+ */
+export function synthesisLike(report: ResourceEstimate): ResourceEstimate {
+  if (report.like === "synthesis") return report;
+  const amount = (kind: ResourceKind, value: number) =>
+    Math.round(value * SYNTHESIS_RATIOS[kind].median);
+  const band = (kind: ResourceKind) => {
+    const [low, high] = report.band[kind];
+    const ratio = SYNTHESIS_RATIOS[kind];
+    return [Math.floor(low * ratio.low), Math.ceil(high * ratio.high)] as const;
+  };
+  return {
+    ...report,
+    like: "synthesis",
+    perLayer: report.perLayer.map((layer) => ({
+      ...layer,
+      lut: amount("lut", layer.lut),
+      ff: amount("ff", layer.ff),
+      dsp: amount("dsp", layer.dsp),
+      bram18: amount("bram18", layer.bram18),
+      uram: amount("uram", layer.uram),
+    })),
+    total: {
+      lut: amount("lut", report.total.lut),
+      ff: amount("ff", report.total.ff),
+      dsp: amount("dsp", report.total.dsp),
+      bram18: amount("bram18", report.total.bram18),
+      uram: amount("uram", report.total.uram),
+    },
+    band: {
+      lut: band("lut"),
+      ff: band("ff"),
+      dsp: band("dsp"),
+      bram18: band("bram18"),
+      uram: band("uram"),
+    },
+  };
+}

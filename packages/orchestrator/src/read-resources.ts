@@ -1,0 +1,96 @@
+import { existsSync, statSync } from "node:fs";
+
+import {
+  CnntargzError,
+  type HlsConfigInput,
+  ResourceEstimate,
+  ResourceReport,
+} from "@cnntargz/contracts";
+import { parseVendorReport, type ReadReport, synthesisLike } from "@cnntargz/fpga-eval";
+import { readArtifact } from "@cnntargz/stage-kit";
+import { z } from "zod";
+
+import { estimateNetwork, readNetwork } from "./estimate-network.js";
+import { readHlsProject } from "./read-hls-project.js";
+import { readReportFile } from "./read-report-file.js";
+import { isRunDirectory, readRunFiles } from "./run-files.js";
+
+/** What names a row of the published table instead of a file. */
+const PUBLISHED_PREFIX = "slides:";
+
+/** A design under the name that it was asked for, and all that is known of its resources. */
+export interface DesignReports {
+  readonly design: string;
+  readonly reports: readonly ReadReport[];
+}
+
+function readFolder(path: string): DesignReports[] {
+  if (isRunDirectory(path)) {
+    const { resources, firmware } = readRunFiles(path);
+    const estimate = readArtifact(resources, ResourceEstimate);
+    const estimates = [estimate, synthesisLike(estimate)];
+    const vendor = readHlsProject(firmware).flatMap(({ reports }) => reports);
+    return [
+      {
+        design: path,
+        reports: [...estimates.map((report) => ({ files: [resources], report })), ...vendor],
+      },
+    ];
+  }
+  const solutions = readHlsProject(path);
+  if (solutions.length === 0) {
+    throw new CnntargzError(
+      "artifact",
+      `${path} is no finished run (manifest.json), no HLS project (hls.app, vivado_hls.app, syn/report) and holds no report (*.rpt); run cnntargz or the HLS tool first`,
+    );
+  }
+  return solutions.map(({ solution, reports }) => ({
+    design: solution === null ? path : `${path} (${solution})`,
+    reports,
+  }));
+}
+
+function readJson(path: string, hls: HlsConfigInput): ResourceReport[] {
+  const { kind } = readArtifact(path, z.looseObject({ kind: z.string() }));
+  if (kind === "resource-report") return [readArtifact(path, ResourceReport)];
+  if (kind === "integer-network") {
+    const { resources, synthesized } = estimateNetwork(readNetwork(path), hls);
+    return [resources, synthesized];
+  }
+  throw new CnntargzError(
+    "artifact",
+    `${path} is a ${kind.slice(0, 40)}; give an integer network (network.json) or a resource report (resources.json)`,
+  );
+}
+
+/**
+ * What is known of the resources of the design that `name` stands for: a run directory (its estimate,
+ * and what HLS tools left in its firmware), an HLS project or another folder with reports, a resource
+ * report or an integer network in JSON (which is estimated), a vendor report, or a row of the published
+ * table such as `slides:teacher`. A project with several solutions gives a design for each.
+ *
+ * @param hls how firmware of an integer network is generated
+ * @throws CnntargzError `artifact` when there is nothing to read or it is broken; `config` for an
+ * unknown published name.
+ */
+export async function readResources(
+  name: string,
+  hls: HlsConfigInput = {},
+): Promise<readonly DesignReports[]> {
+  if (name.startsWith(PUBLISHED_PREFIX)) {
+    // Loaded here, as the library of figures comes with it.
+    const { publishedReport } = await import("./published-reports.js");
+    return [{ design: name, reports: [{ files: [], report: publishedReport(name) }] }];
+  }
+  if (!existsSync(name)) {
+    throw new CnntargzError(
+      "artifact",
+      `${name} does not exist; give a run directory, an HLS project, a report, a network or slides:<row>`,
+    );
+  }
+  if (statSync(name).isDirectory()) return readFolder(name);
+  const text = readReportFile(name);
+  const isJson = /^\s*[{[]/.test(text);
+  const reports = isJson ? readJson(name, hls) : [parseVendorReport(text, name)];
+  return [{ design: name, reports: reports.map((report) => ({ files: [name], report })) }];
+}
