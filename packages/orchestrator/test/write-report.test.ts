@@ -68,7 +68,9 @@ describe("writeReport", () => {
     await expect(writeReport([join(folder, "a"), join(folder, "b")], { out })).rejects.toThrow(
       /no such folder/,
     );
-    expect(() => rmSync(out)).toThrow(/ENOENT/);
+    expect(() => {
+      rmSync(out);
+    }).toThrow(/ENOENT/);
   });
 });
 

@@ -24,7 +24,7 @@ async function show(host: HTMLElement, spec: Spec, tooltip: Tooltip): Promise<vo
     hover: false,
     expr: expressionInterpreter,
     tooltip: tooltip.handler,
-  } as ConstructorParameters<typeof View>[1]);
+  });
   const least = Number.parseInt(getComputedStyle(host).getPropertyValue("--least"), 10) || 0;
   const widthOf = (): number => Math.max(NARROWEST, least, Math.floor(host.clientWidth));
   let width = widthOf();

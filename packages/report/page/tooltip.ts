@@ -25,7 +25,7 @@ export class Tooltip {
     });
     this.#box.replaceChildren(...rows);
     this.#box.hidden = false;
-    const { clientX, clientY } = event as unknown as MouseEvent;
+    const { clientX, clientY } = event;
     const { offsetWidth, offsetHeight } = this.#box;
     const room = 12;
     const left = Math.min(clientX + room, innerWidth - offsetWidth - room);

@@ -24,7 +24,7 @@ interface Opened {
 
 needs("chromium")("report.html in Chromium", () => {
   let folder: string;
-  let browser: Browser;
+  let browser: Browser | undefined;
   const pages: Record<string, string> = {};
 
   beforeAll(async () => {
@@ -58,7 +58,7 @@ needs("chromium")("report.html in Chromium", () => {
   });
 
   async function open(name: string, options: BrowserContextOptions = {}): Promise<Opened> {
-    const context = await browser.newContext({ viewport: DESKTOP, ...options });
+    const context = await browser!.newContext({ viewport: DESKTOP, ...options });
     const page = await context.newPage();
     const incidents: string[] = [];
     page.on("console", (message) => incidents.push(`console: ${message.text()}`));
@@ -119,7 +119,7 @@ needs("chromium")("report.html in Chromium", () => {
         document.documentElement.scrollWidth,
         window.innerWidth,
       ]);
-      expect(scrollWidth).toBeLessThanOrEqual(inside!);
+      expect(scrollWidth).toBeLessThanOrEqual(inside);
       expect(incidents).toEqual([]);
       await page.context().close();
     },

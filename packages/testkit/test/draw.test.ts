@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 
 /** Words that count up, as a generator that is easy to follow. */
 const rng = {
-  block: (a: number, b: number, out: Uint32Array) => out.set([4 * a, 4 * a + 1, 4 * a + 2, b]),
+  block: (a: number, b: number, out: Uint32Array) => { out.set([4 * a, 4 * a + 1, 4 * a + 2, b]); },
   derive: () => rng,
   seed: () => 0,
 };

@@ -49,9 +49,18 @@ export const RECORD_FILE = "record.json";
 const CONFIG_FILE = "config.json";
 
 function modelRecord({ label, model, performance }: EvaluatedModel): ModelRecord {
-  const { weights, ...training } = model;
-  void weights;
-  return { label, parameters: countParameters(model.spec), training, performance };
+  const { kind, schemaVersion, spec, quantScheme, inputType, labelScaling } = model;
+  const { metrics, provenance } = model;
+  return {
+    label,
+    parameters: countParameters(spec),
+    // Without the weights.
+    training: {
+      ...{ kind, schemaVersion, spec, quantScheme, inputType, labelScaling },
+      ...{ metrics, provenance },
+    },
+    performance,
+  };
 }
 
 function recordOf(run: RunContext, data: RunData, results: RunResults): RunRecord {

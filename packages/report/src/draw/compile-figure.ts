@@ -16,19 +16,20 @@ const OPPOSITE = { top: "bottom", bottom: "top", left: "right", right: "left" } 
 const CONTINUOUS: readonly (Scale["type"] | undefined)[] = ["linear", "log", "sqrt", "pow"];
 
 /** The same ticks on the other side of the frame, without labels. */
-function mirrored({ orient, title, encode, ...axis }: Axis): Axis {
-  void title;
-  void encode;
-  return {
+function mirrored(axis: Axis): Axis {
+  const ticks: Axis = {
     ...axis,
-    orient: OPPOSITE[orient as keyof typeof OPPOSITE],
+    orient: OPPOSITE[axis.orient as keyof typeof OPPOSITE],
     labels: false,
   };
+  delete ticks.title;
+  delete ticks.encode;
+  return ticks;
 }
 
 /** Compile a Vega-Lite figure to Vega; continuous axes get ticks on both sides of the frame. */
 export function compileFigure(spec: TopLevelSpec): Spec {
-  const compiled = compile(spec, { logger: SILENT }).spec as Spec;
+  const compiled = compile(spec, { logger: SILENT }).spec;
   const isContinuous = (axis: Axis): boolean =>
     CONTINUOUS.includes(compiled.scales?.find(({ name }) => name === axis.scale)?.type);
   const axes = compiled.axes ?? [];

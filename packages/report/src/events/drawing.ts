@@ -60,7 +60,7 @@ export function drawHits({ hits, windowStart }: DrawnEvent): string {
 export function drawPixels({ pixels }: DrawnEvent): string {
   if (pixels === null) return "";
   const fills = ["1", "2"];
-  const cells = [...pixels].flatMap((digit, at) => {
+  const cells = Array.from(pixels).flatMap((digit, at) => {
     if (!fills.includes(digit)) return [];
     const [x, y] = [at % PIXELS, rowOf(Math.floor(at / PIXELS))];
     return `<rect x="${x}" y="${y}" width="1" height="1" fill="${COLOURS[0]}" fill-opacity="${digit === "2" ? 1 : 0.45}"/>`;

@@ -16,7 +16,7 @@ const REASONS: Readonly<Record<SampledEvent["reason"], string>> = {
 };
 
 /** What an event is, in words. */
-export function truthText({ truth }: SampledEvent): string {
+function truthText({ truth }: SampledEvent): string {
   if (truth === null) return "background";
   return `muon of ${gev(truth.ptGeV)}, eta ${truth.eta.toFixed(3)}${sign(truth.charge)}`;
 }

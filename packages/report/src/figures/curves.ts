@@ -322,6 +322,6 @@ export const plateauScanFigure = (
             ],
       ),
     required,
-    requiredPlace: { below: true },
+    requiredPlace: { align: "right" },
     legend: "bottom-left",
   });

@@ -71,7 +71,7 @@ function frontLayer(front: readonly Design[], at: object): Layer[] {
       data: { values: front },
       mark: { type: "line", interpolate: "step-after", strokeWidth: 1, color: NOTE },
       encoding: at,
-    } as Layer,
+    },
   ];
 }
 
@@ -243,18 +243,15 @@ export function costFigure(designs: readonly Design[], label: FigureLabel): Figu
     ({ lut }) => lut,
     ({ resolutionGeV }) => resolutionGeV,
   );
-  const points = judged.map(
-    (design): Layer =>
-      ({
-        name: seriesName(design.index),
-        data: { values: [design] },
-        mark: {
-          ...{ type: "point", filled: true, size: 70, opacity: 1, ...GAP },
-          ...seriesMark(design.index),
-        },
-        encoding: { ...at, tooltip: TOOLTIP },
-      }) as Layer,
-  );
+  const points = judged.map((design): Layer => ({
+    name: seriesName(design.index),
+    data: { values: [design] },
+    mark: {
+      ...{ type: "point", filled: true, size: 70, opacity: 1, ...GAP },
+      ...seriesMark(design.index),
+    },
+    encoding: { ...at, tooltip: TOOLTIP },
+  }));
   const names = {
     data: { values: judged.length > MOST_NAMES ? front : judged },
     // Over the line of the front.

@@ -29,7 +29,7 @@ export function cutText(
   weight: "normal" | "bold" = "normal",
 ): string {
   if (textWidth(text, sizePx, weight) <= widthPx) return text;
-  const characters = [...text];
+  const characters = Array.from(text);
   while (characters.length > 0 && textWidth(`${characters.join("")}…`, sizePx, weight) > widthPx) {
     characters.pop();
   }

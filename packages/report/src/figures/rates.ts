@@ -74,35 +74,32 @@ function rateFigure(
   ];
   const spec = plot(label, { step: 34 }, [
     ...limitLine("x", scale * required, "", x),
-    ...rows.map(
-      (row): Layer =>
-        ({
-          name: seriesName(row.index),
-          data: { values: [row] },
-          encoding: { y },
-          layer: [
-            {
-              mark: { type: "rule", strokeWidth: 2, color: colourOf(row.index) },
-              encoding: { x: { field: "low", ...x }, x2: { field: "high" } },
-            },
-            {
-              mark: { type: "tick", thickness: 2.5, size: 16, opacity: 1, color: INK },
-              encoding: { x: { field: "limit", ...x } },
-            },
-            {
-              mark: {
-                type: "point",
-                filled: true,
-                size: 60,
-                opacity: 1,
-                color: colourOf(row.index),
-                shape: shapeOf(row.index),
-              },
-              encoding: { x: { field: "value", ...x }, tooltip },
-            },
-          ],
-        }) as Layer,
-    ),
+    ...rows.map((row): Layer => ({
+      name: seriesName(row.index),
+      data: { values: [row] },
+      encoding: { y },
+      layer: [
+        {
+          mark: { type: "rule", strokeWidth: 2, color: colourOf(row.index) },
+          encoding: { x: { field: "low", ...x }, x2: { field: "high" } },
+        },
+        {
+          mark: { type: "tick", thickness: 2.5, size: 16, opacity: 1, color: INK },
+          encoding: { x: { field: "limit", ...x } },
+        },
+        {
+          mark: {
+            type: "point",
+            filled: true,
+            size: 60,
+            opacity: 1,
+            color: colourOf(row.index),
+            shape: shapeOf(row.index),
+          },
+          encoding: { x: { field: "value", ...x }, tooltip },
+        },
+      ],
+    })),
   ]);
   return {
     name: rate.name,

@@ -18,7 +18,7 @@ export const shapeOf = (index: number): (typeof SHAPES)[number] =>
   SHAPES[(index + Math.floor(index / COLOURS.length)) % SHAPES.length]!;
 
 /** Outline of the point of series `index` in a box of 12 x 12, as an SVG path. */
-export const outlineOf = (index: number): string => OUTLINES[shapeOf(index)];
+const outlineOf = (index: number): string => OUTLINES[shapeOf(index)];
 
 /** The point of series `index`, for legends outside of figures. */
 export const swatch = (index: number): string =>

@@ -9,6 +9,7 @@ import {
   plot,
   type Series,
   seriesName,
+  topLegend,
   seriesLegend,
   seriesMark,
 } from "./plot.js";
@@ -17,6 +18,10 @@ import {
 export interface TrainingSeries extends Series {
   readonly metrics: TrainingMetrics;
 }
+
+/** Models that a legend in a corner of the frame has room for. */
+const MOST_INSIDE = 4;
+const SETS = ["validation", "training"] as const;
 
 /** Lowest validation loss of a training, and the epoch that has it. */
 export const bestEpochOf = ({ epochs }: TrainingMetrics) =>
@@ -54,13 +59,17 @@ export function trainingFigure(
     field: "set",
     type: "nominal" as const,
     scale: {
-      domain: ["validation", "training"],
+      domain: [...SETS],
       range: [
         [1, 0],
         [5, 3],
       ],
     },
-    legend: { orient: "top-right", symbolType: "stroke", symbolSize: 300 },
+    legend: {
+      ...(trained.length > MOST_INSIDE ? topLegend(SETS) : { orient: "top-right" }),
+      symbolType: "stroke",
+      symbolSize: 300,
+    },
   };
   const layers = trained.map(({ index, label: name, metrics }): Layer => {
     const values = metrics.epochs.flatMap(({ epoch, trainLoss, validationLoss, learningRate }) =>
@@ -92,7 +101,7 @@ export function trainingFigure(
           },
         },
       ],
-    } as Layer;
+    };
   });
   return {
     name: "training",
@@ -124,7 +133,9 @@ export function trainingFigure(
         ]),
       ),
     },
-    drawing: { spec: plot(label, 300, [...layers, seriesLegend(trained, "top-right")]) },
+    drawing: {
+      spec: plot(label, 300, [...layers, seriesLegend(trained, "top-right", MOST_INSIDE)]),
+    },
     series: trained.map(({ index }) => index),
     hasSeriesLegend: true,
   };

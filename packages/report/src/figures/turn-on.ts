@@ -39,6 +39,15 @@ function bandOf({ turnOnFit: fit, ...performance }: TriggerPerformance) {
   }));
 }
 
+/** What lines and bands are, in words. */
+function linesOf(series: readonly PerformanceSeries[]): string {
+  const fitted = series.filter(({ performance }) => performance.turnOnFit.status === "fitted");
+  const points = "through the points and their intervals";
+  if (fitted.length === 0) return points;
+  const fits = "fitted error functions and their errors";
+  return fitted.length === series.length ? fits : `${fits}; ${points} where there is no fit`;
+}
+
 /** The point of each bin: efficiency and interval at the centre. */
 function pointsOf(name: string, performance: TriggerPerformance) {
   return binsOf(performance).map(({ ptLowGeV, ptHighGeV, efficiency }) => ({
@@ -127,14 +136,13 @@ export function turnOnFigure(
           },
         },
       ],
-    } as Layer;
+    };
   });
-  const isFitted = filled.some(({ performance }) => performance.turnOnFit.status === "fitted");
   const confidence = percent(filled[0]!.performance.plateau.confidence);
   return {
     name: "turn-on",
     title: "Turn-on",
-    caption: `Share of muons with predicted pT at or above ${thresholds.join(" or ")} GeV, in bins of true pT, with Clopper-Pearson intervals of ${confidence}. Lines and bands: ${isFitted ? "fitted error functions and their errors" : "through the points and their intervals"}.`,
+    caption: `Share of muons with predicted pT at or above ${thresholds.join(" or ")} GeV, in bins of true pT, with Clopper-Pearson intervals of ${confidence}. Lines and bands: ${linesOf(filled)}.`,
     description: filled
       .map(({ label: name, performance: { plateau, fiftyPercentGeV } }) => {
         const half =

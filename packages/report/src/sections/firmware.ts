@@ -105,7 +105,7 @@ function otherReportsBlocks(reports: readonly ResourceReport[]): Block[] {
     },
     {
       kind: "paragraph",
-      text: "Numbers of different steps are not comparable with each other. Empty: not stated.",
+      text: "Numbers of different steps are not comparable with each other. A dash: not stated.",
     },
   ];
 }

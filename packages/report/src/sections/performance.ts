@@ -15,7 +15,7 @@ import { type PerformanceSeries, turnOnFigure } from "../figures/turn-on.js";
 import { integer, interval, percent, perMille, significant, withError } from "../numbers.js";
 
 /** Models with their place in colours and legends. */
-export const seriesOf = (models: readonly ModelRecord[]): readonly PerformanceSeries[] =>
+const seriesOf = (models: readonly ModelRecord[]): readonly PerformanceSeries[] =>
   models.map(({ label, performance }, index) => ({ index, label, performance }));
 
 /** Title and kind of events of a run, as they stand over its figures. */
@@ -30,7 +30,7 @@ export function figuresBlock(...figures: readonly (Figure | null)[]): Block[] {
 const measured = ({ value, error }: Measurement): string => withError(value, error);
 
 /** Plateau, fakes and resolutions of every model. */
-export function performanceTable(series: readonly PerformanceSeries[]): Table {
+function performanceTable(series: readonly PerformanceSeries[]): Table {
   return {
     caption: "Plateau, fakes and resolution",
     columns: [
