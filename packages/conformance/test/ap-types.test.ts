@@ -7,9 +7,16 @@ import { describe, expect, test } from "vitest";
 const vendor = process.env["CNNTARGZ_AP_TYPES"];
 const title = "firmware compiled with the vendor's headers and with ours";
 
-(vendor === undefined
-  ? describe.skip.bind(null, `${title} [skipped: CNNTARGZ_AP_TYPES names no folder with them]`)
-  : describe.bind(null, title))(() => {
+/** The tests, where the vendor's headers are; skipped, with the reason, where they are not. */
+function withVendorHeaders(tests: () => void): void {
+  if (vendor === undefined) {
+    describe.skip(`${title} [skipped: CNNTARGZ_AP_TYPES names no folder with them]`, tests);
+  } else {
+    describe(title, tests);
+  }
+}
+
+withVendorHeaders(() => {
   const cases = [1, 2, 3, 4, 5, 6, 7, 8].map((seed) => {
     const ioType: HlsConfigInput["ioType"] = seed % 2 === 0 ? "io_parallel" : "io_stream";
     return [seed, ioType] as const;

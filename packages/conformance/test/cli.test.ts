@@ -103,8 +103,12 @@ describe("cnntargz run", () => {
       expect.arrayContaining(["dataset", "teacher", "student", "quantized", "network", "firmware"]),
     );
     expect(second!.digests).toEqual(first!.digests);
-    for (const file of ["verdict.json", "manifest.json", "report.md", "firmware/build_prj.tcl"]) {
+    for (const file of ["verdict.json", "manifest.json", "config.json", "firmware/build_prj.tcl"]) {
       expect(existsSync(join(folder, "a", file)), file).toBe(true);
+    }
+    for (const file of ["record.json", "report.html", "report.md", "figures/turn-on.svg"]) {
+      const [one, other] = ["a", "b"].map((out) => readFileSync(join(folder, out, file)));
+      expect(one!.equals(other!), file).toBe(true);
     }
   });
 
@@ -152,6 +156,14 @@ describe("cnntargz run", () => {
     });
   });
 
+  it("can be made again from the configuration it leaves behind", async () => {
+    const args = ["run", "a/config.json", "--json", "--out", "a"];
+    const { stderr, stdout } = await cnntargz(args, folder);
+    expect(stderr).toMatch(/train-quantized: cached/);
+    expect(stderr).toMatch(/profile: cached/);
+    expect(JSON.parse(stdout)).toMatchObject({ name: "tiny", seed: 3 });
+  });
+
   it("leaves a directory that estimate and compare read", async () => {
     const estimate = await cnntargz(["estimate", "a", "--json"], folder);
     expect(estimate.stderr).toBe("");
@@ -178,5 +190,54 @@ describe("cnntargz run", () => {
     const { code, stderr } = await cnntargz(["run", "tiny.yaml", "--out", "a"], folder);
     expect(code).toBe(1);
     expect(stderr).toMatch(/model\.json in .*train-teacher.* is not what the stage wrote/);
+  });
+});
+
+describe("cnntargz report", () => {
+  interface Written {
+    out: string;
+    files: { path: string; bytes: number }[];
+  }
+
+  it("writes the report of a run anew, elsewhere, in the formats wanted", async () => {
+    const args = ["report", "a", "--out", "again", "--format", "html,svg,png,vl", "--json"];
+    const { code, stdout } = await cnntargz(args, folder);
+    expect(code).toBe(0);
+    const { out, files } = JSON.parse(stdout) as Written;
+    expect(out).toBe("again");
+    const turnOn = ["svg", "png", "vl.json"].map((end) => `figures/turn-on.${end}`);
+    expect(files.map(({ path }) => path)).toEqual(
+      expect.arrayContaining(["report.html", ...turnOn]),
+    );
+    for (const { path, bytes } of files) {
+      expect(readFileSync(join(folder, "again", path)).byteLength, path).toBe(bytes);
+    }
+    const [own, again] = ["a", "again"].map((name) =>
+      readFileSync(join(folder, name, "report.html")),
+    );
+    expect(own!.equals(again!)).toBe(true);
+  });
+
+  it("sets runs beside each other", async () => {
+    const args = ["report", "a", "b", "--format", "md", "--quiet"];
+    const { code, stdout, stderr } = await cnntargz(args, folder);
+    expect(stderr).toBe("");
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^comparison\/report\.md {2}\d+ kB\n$/);
+    const markdown = readFileSync(join(folder, "comparison/report.md"), "utf8");
+    expect(markdown).toMatch(/^# Comparison of 2 runs\n/);
+    expect(markdown).toContain("The runs have the same configuration.");
+  });
+
+  it.each([
+    [["report"], /missing required argument 'runs'/],
+    [["report", "a", "nowhere"], /nowhere can not be reported: there is no such folder/],
+    [["report", "a", "a"], /two runs are labelled/],
+    [["report", "a", "--format", "html,pdf"], /must be some of html,md,svg,png,vl/],
+  ])("%j is a usage error", async (args, message) => {
+    const { code, stdout, stderr } = await cnntargz(args, folder);
+    expect(stderr).toMatch(message);
+    expect(stdout).toBe("");
+    expect(code).toBe(2);
   });
 });

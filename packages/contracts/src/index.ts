@@ -110,3 +110,12 @@ export {
   VerdictRow,
   VerdictStatus,
 } from "./verdict.js";
+export {
+  FirstOverflow,
+  LayerProfile,
+  MAGNITUDE_PERCENTILES,
+  NetworkProfile,
+  SignalProfile,
+} from "./profile.js";
+export { EventSample, SampledEvent, SampleReason } from "./event-sample.js";
+export { Fact, ModelRecord, RunRecord, TrainingRecord } from "./run-record.js";

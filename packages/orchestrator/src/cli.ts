@@ -23,6 +23,7 @@ const program = new Command("cnntargz")
 /** Every command, each in a module that is loaded only when it is called, or for help about all. */
 const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
   run: async () => (await import("./commands/run.js")).addRunCommand,
+  report: async () => (await import("./commands/report.js")).addReportCommand,
   dataset: async () => (await import("./commands/dataset.js")).addDatasetCommand,
   evaluate: async () => (await import("./commands/evaluate.js")).addEvaluateCommand,
   config: async () => (await import("./commands/config.js")).addConfigCommand,

@@ -14,6 +14,7 @@ export { type PipelineOptions, type PipelineResult, runPipeline } from "./pipeli
 export { presetConfig, presetNames } from "./presets.js";
 export { type Design, type DesignRequest, readDesign } from "./read-design.js";
 export { readRunConfig } from "./read-config.js";
+export { readRecord } from "./read-record.js";
 export { type DesignReports, readResources } from "./read-resources.js";
 export { readRunFiles, type RunFiles } from "./run-files.js";
 export type { PerformanceSummary, RunSummary } from "./summary.js";
@@ -26,3 +27,4 @@ export {
 } from "./verify-firmware.js";
 export { trainInProcess } from "./train-in-process.js";
 export { TrainingJob } from "./training-job.js";
+export { writeReport, type WriteReportOptions, type WrittenReport } from "./write-report.js";

@@ -1,13 +1,7 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 
-import {
-  type BackendSpec,
-  Predictions,
-  type TrainedModel,
-  type TriggerPerformance,
-  Verdict,
-} from "@cnntargz/contracts";
+import { type BackendSpec, Predictions, type TrainedModel, Verdict } from "@cnntargz/contracts";
 import { judge, renderResources, renderVerdict } from "@cnntargz/fpga-eval";
 import {
   countParameters,
@@ -17,8 +11,7 @@ import {
   predict,
 } from "@cnntargz/models";
 import { quantizedLayers } from "@cnntargz/quant/tfjs";
-import { renderReport } from "@cnntargz/report";
-import { digestJson, writeArtifact, writeFileAtomic, writeTree } from "@cnntargz/stage-kit";
+import { digestJson, writeArtifact, writeFileAtomic } from "@cnntargz/stage-kit";
 
 import type { RunConfig } from "./config.js";
 import { type Console, silentConsole } from "./console.js";
@@ -28,6 +21,8 @@ import { makeData, type RunData } from "./stages/dataset.js";
 import { performanceOf, predictionsOf, scanNoise } from "./stages/evaluate.js";
 import { makeFirmware } from "./stages/firmware.js";
 import { freeze } from "./stages/integers.js";
+import { profile } from "./stages/profile.js";
+import { type EvaluatedModel, writeRecord } from "./stages/record.js";
 import { calibrate, trainFloats, trainQuantized } from "./stages/training.js";
 import { verify } from "./stages/verify.js";
 import { type RunSummary, summarizePerformance, summarizeResources } from "./summary.js";
@@ -49,14 +44,6 @@ export interface PipelineOptions {
 export interface PipelineResult {
   readonly verdict: Verdict;
   readonly summary: RunSummary;
-}
-
-/** A trained network and what it does on the test set. */
-interface EvaluatedModel {
-  readonly label: string;
-  readonly model: TrainedModel;
-  readonly predictions: Predictions;
-  readonly performance: TriggerPerformance;
 }
 
 const BATCH_SIZE = 1000;
@@ -154,27 +141,15 @@ async function runStages(run: RunContext): Promise<PipelineResult> {
     path("manifest.json"),
     manifest(config, { ...backend, reason }, digests, run.digests),
   );
-  const report = await renderReport({
-    title: `Run ${config.name}, seed ${config.seed}`,
-    models,
-    judged: final.label,
-    resources: firmware.resources,
-    requirements: config.requirements,
-    verdict,
-    bitExact,
-    provenance: [
-      { name: "program", value: `cnntargz ${ownVersion()}` },
-      { name: "seed", value: String(config.seed) },
-      { name: "backend", value: [backend.name, backend.kernels ?? []].flat().join(" ") },
-      ...Object.entries(digests).map(([name, value]) => ({ name: `${name} (SHA-256)`, value })),
-    ],
+  await writeRecord(run, data, {
+    ...{ backend, models, judged: final, firmware, bitExact, atNoise, verdict, digests },
+    profile: await profile(run, data, quantized, frozen),
   });
-  writeTree(directory.path, report);
 
   console.print(`\n${modelTable(models)}\n`);
   console.print(renderResources(firmware.resources));
   console.print(renderVerdict(verdict));
-  console.print(`firmware: ${path("firmware")}   report: ${path("report.md")}`);
+  console.print(`firmware: ${path("firmware")}   report: ${path("report.html")}`);
   return { verdict, summary };
 }
 

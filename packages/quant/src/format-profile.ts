@@ -1,8 +1,12 @@
+import type {
+  FirstOverflow,
+  LayerProfile,
+  NetworkProfile,
+  SignalProfile,
+} from "@cnntargz/contracts";
 import { formatType } from "@cnntargz/fixed-point";
 
 import { formatTable } from "./format-table.js";
-import type { FirstOverflow, LayerProfile, NetworkProfile } from "./profile-network.js";
-import type { SignalProfile } from "./profile-signal.js";
 
 const SIGNALS = ["weights", "bias", "accumulator", "result"] as const;
 const HEADINGS = ["layer", "signal", "type", "holds", "was", "median", "zeros", "saturated"];

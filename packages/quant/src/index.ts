@@ -29,13 +29,6 @@ export {
 export { freezeOutput, type FreezeOptions, type FrozenOutput } from "./freeze-output.js";
 export { countEbops, effectiveBits, type LayerEbops, type NetworkEbops } from "./count-ebops.js";
 export { formatQuantSummary, printQuantSummary } from "./quant-summary.js";
-export {
-  type FirstOverflow,
-  type LayerProfile,
-  type NetworkProfile,
-  profileNetwork,
-  type ProfileOptions,
-} from "./profile-network.js";
-export { MAGNITUDE_PERCENTILES, type SignalProfile } from "./profile-signal.js";
+export { profileNetwork, type ProfileOptions } from "./profile-network.js";
 export { formatProfile } from "./format-profile.js";
 export { type ProfiledSignal, profileFigure } from "./profile-figure.js";

@@ -1,7 +1,5 @@
+import type { NetworkProfile, SignalProfile } from "@cnntargz/contracts";
 import { fractionBits } from "@cnntargz/fixed-point";
-
-import type { NetworkProfile } from "./profile-network.js";
-import type { SignalProfile } from "./profile-signal.js";
 
 /** Which values a {@link profileFigure} shows. */
 export type ProfiledSignal = "weights" | "bias" | "accumulator" | "result";

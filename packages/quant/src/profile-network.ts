@@ -1,11 +1,15 @@
 import {
   CnntargzError,
+  type FirstOverflow,
   type FixedPointType,
   type IntegerConv2d,
   type IntegerDense,
   type IntegerLayer,
   type IntegerNetwork,
+  type LayerProfile,
   type NamedWeights,
+  type NetworkProfile,
+  type SignalProfile,
   type StageContext,
 } from "@cnntargz/contracts";
 import {
@@ -18,37 +22,7 @@ import {
   typeOfInterval,
 } from "@cnntargz/fixed-point";
 
-import { profileSignal, type SignalProfile } from "./profile-signal.js";
-
-/** A layer's values against their types. */
-export interface LayerProfile {
-  readonly name: string;
-  readonly kind: IntegerLayer["kind"];
-  /** Null for layers without weights. */
-  readonly weights: SignalProfile | null;
-  readonly bias: SignalProfile | null;
-  /** Complete sums before they go into the accumulator; null for layers without weights. */
-  readonly accumulator: SignalProfile | null;
-  /** What the layer was to give on, rounded, before saturation. */
-  readonly result: SignalProfile;
-}
-
-/** Where a value first left its type, in the order of layers, accumulator before result. */
-export interface FirstOverflow {
-  readonly layer: string;
-  readonly signal: "accumulator" | "result";
-  /** Index of the image, and of the value in the layer's output (NHWC). */
-  readonly image: number;
-  readonly index: number;
-  readonly type: FixedPointType;
-}
-
-/** Ranges of a network's values over images. */
-export interface NetworkProfile {
-  readonly images: number;
-  readonly layers: readonly LayerProfile[];
-  readonly firstOverflow: FirstOverflow | null;
-}
+import { profileSignal } from "./profile-signal.js";
 
 /** What else to profile against. */
 export interface ProfileOptions {
@@ -109,7 +83,7 @@ export function profileNetwork(
     type = layer.resultType;
     context.onProgress?.({ task: "profile", fraction: layers.length / network.layers.length });
   }
-  return { images: count, layers, firstOverflow };
+  return { kind: "network-profile", schemaVersion: 1, images: count, layers, firstOverflow };
 }
 
 function isWeighted(layer: IntegerLayer): layer is IntegerConv2d | IntegerDense {

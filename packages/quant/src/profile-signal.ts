@@ -1,27 +1,9 @@
-import type { FixedPointType } from "@cnntargz/contracts";
+import {
+  type FixedPointType,
+  MAGNITUDE_PERCENTILES,
+  type SignalProfile,
+} from "@cnntargz/contracts";
 import { fractionBits, maxInteger, minInteger } from "@cnntargz/fixed-point";
-
-/** Percentiles of {@link SignalProfile.magnitudes}. */
-export const MAGNITUDE_PERCENTILES = [0.05, 0.25, 0.5, 0.75, 0.95] as const;
-
-/** What values of one kind were, against the type that holds them. */
-export interface SignalProfile {
-  readonly type: FixedPointType;
-  /** Smallest and largest value of the type. */
-  readonly typeMin: number;
-  readonly typeMax: number;
-  /** Smallest and largest value that was to be stored. */
-  readonly min: number;
-  readonly max: number;
-  readonly count: number;
-  readonly zeros: number;
-  /** Values outside the type after rounding: they saturate or wrap around. */
-  readonly saturated: number;
-  /** Percentiles ({@link MAGNITUDE_PERCENTILES}) of |value| over values that are not 0; null without any. */
-  readonly magnitudes: readonly number[] | null;
-  /** Index of the first value outside the type; null when all fit. */
-  readonly firstSaturated: number | null;
-}
 
 /**
  * Profile values that are to be stored in `type`, rounded to its grid but not limited to its range.

@@ -61,6 +61,47 @@ export const PUBLISHED_DESIGNS: readonly PublishedDesign[] = [
   },
 ];
 
+/** A design that others published for this or a like task, to set ours beside. */
+export interface ComparedDesign {
+  readonly name: string;
+  readonly latencyNs: number;
+  /** Null where it was not published. */
+  readonly lut: number | null;
+  /** What it is, and who says so. */
+  readonly source: string;
+}
+
+/** Published designs by latency and LUTs: the slides' table first. */
+export const COMPARED_DESIGNS: readonly ComparedDesign[] = [
+  ...PUBLISHED_DESIGNS.map(({ name, lut, latencyCycles }) => ({
+    name: `slides: ${name}`,
+    latencyNs: latencyCycles * PUBLISHED_CLOCK_NS,
+    lut,
+    source: `the slides' table: HLS C-synthesis, 9x16 images, ${latencyCycles} cycles of ${PUBLISHED_CLOCK_NS} ns`,
+  })),
+  {
+    name: "hls4ml io_parallel, 4 bit",
+    latencyNs: 604.5,
+    lut: 139_021,
+    source:
+      "the same Student by hls4ml 1.1.0, Latency strategy; Vitis HLS 2024.1 C-synthesis: 254 cycles of 2.38 ns (github.com/DavideFiacco/Ultra-fast_Neural_Network_Inference_on_FPGA)",
+  },
+  {
+    name: "hand-written VHDL, 4 bit",
+    latencyNs: 93.75,
+    lut: null,
+    source:
+      "the same Student, fully unrolled, 1-bit pixels: 30 register stages counted in the sources at 3.125 ns; no resources, no timing closure published (github.com/Lsabetta/Vivado_CNN)",
+  },
+  {
+    name: "RPC MLP 2022",
+    latencyNs: 122,
+    lut: 5_000,
+    source:
+      "a multilayer perceptron for barrel RPC hits at 320 MHz, about 5,000 LUT and 157 DSP (Ospanov et al., Eur. Phys. J. C 82 (2022) 576)",
+  },
+];
+
 /** A number of the published tables that does not follow from the others. */
 export interface Misprint {
   readonly what: string;

@@ -1,60 +1,103 @@
-import { CnntargzError } from "@cnntargz/contracts";
+import { CnntargzError, encodeContract, RunRecord } from "@cnntargz/contracts";
+import type { Spec } from "vega";
 
-import { escapeMarkdown } from "./markdown.js";
-import { renderFigures } from "./render-figures.js";
-import type { ReportInput } from "./report-input.js";
-import {
-  bitExactSection,
-  latencySection,
-  modelsSection,
-  provenanceSection,
-  publishedSection,
-  resourcesSection,
-  verdictSection,
-} from "./report-sections.js";
+import type { Document } from "./document/document.js";
+import { toMarkdown } from "./document/to-markdown.js";
+import { drawPng } from "./draw/draw-png.js";
+import type { Figure } from "./figures/figure.js";
+import { renderPage } from "./render-page.js";
+import { type ComparedRun, comparisonDocument } from "./sections/comparison-document.js";
+import { runDocument } from "./sections/run-document.js";
 
-const CAPTIONS: Readonly<Record<string, string>> = {
-  "figures/turn-on.svg": "Efficiency against true pT",
-  "figures/training.svg": "Loss per epoch",
-  "figures/resources.svg": "LUTs and flip-flops per layer",
-  "figures/fake-rate.svg": "Fake rate by model",
-  "figures/plateau.svg": "Plateau efficiency by model",
-};
+/** What a report can be written as: a page, Markdown, and its figures as files. */
+export type ReportFormat = "html" | "md" | "svg" | "png" | "vl";
+
+/** Which files to make. */
+export interface ReportOptions {
+  /** `html` and `md` with `svg` when left out. `vl`: the figures' Vega-Lite specs, to restyle. */
+  readonly formats?: readonly ReportFormat[];
+}
+
+/** A report's files by path, relative to where it is written. */
+export type ReportFiles = Readonly<Record<string, string | Uint8Array>>;
+
+const figuresOf = ({ sections }: Document): readonly Figure[] =>
+  sections.flatMap(({ blocks }) =>
+    blocks.flatMap((block) => (block.kind === "figures" ? block.figures : [])),
+  );
+
+/** Write a document in the wanted formats; `events` are those of the page's event display. */
+async function renderDocument(
+  document: Document,
+  events: RunRecord["events"],
+  formats: readonly ReportFormat[],
+): Promise<ReportFiles> {
+  const wants = (...some: readonly ReportFormat[]) => some.some((each) => formats.includes(each));
+  const figures = figuresOf(document);
+  const specs: Record<string, Spec> = {};
+  const drawings: Record<string, string> = {};
+  if (wants("html", "svg", "png")) {
+    // Loaded here, since most of this package's users wait for Vega without needing it.
+    const { compileFigure } = await import("./draw/compile-figure.js");
+    const { drawSvg } = await import("./draw/draw-svg.js");
+    for (const { name, drawing, title, description } of figures) {
+      if ("spec" in drawing) specs[name] = compileFigure(drawing.spec);
+      drawings[name] =
+        "svg" in drawing ? drawing.svg : await drawSvg(specs[name]!, `${title}. ${description}`);
+    }
+  }
+  const files: Record<string, string | Uint8Array> = {};
+  if (wants("html")) {
+    files["report.html"] = renderPage(document, drawings, { figures: specs, events });
+  }
+  if (wants("md")) files["report.md"] = toMarkdown(document);
+  for (const { name, drawing } of figures) {
+    const path = `figures/${name}`;
+    if (wants("svg")) files[`${path}.svg`] = drawings[name]!;
+    if (wants("png")) files[`${path}.png`] = await drawPng(drawings[name]!);
+    if (wants("vl") && "spec" in drawing) {
+      files[`${path}.vl.json`] = `${JSON.stringify(drawing.spec, null, 2)}\n`;
+    }
+  }
+  return files;
+}
+
+const DEFAULT_FORMATS: readonly ReportFormat[] = ["html", "md", "svg"];
 
 /**
- * The report of a run: `report.md` (GitHub-flavoured Markdown, verdict first) and the figures it
- * shows, as text by path. The same input gives the same bytes.
+ * The report of one run: `report.html`, one file that holds everything; `report.md` and the figures
+ * that it shows. The same record gives the same bytes.
  *
- * @throws CnntargzError `contract` when the judged model is not among the models, labels repeat, or
- * there are more models than a figure can tell apart.
+ * @throws ContractError when the record does not honour its contract.
  */
-export async function renderReport(input: ReportInput): Promise<Record<string, string>> {
-  const labels = input.models.map(({ label }) => label);
-  if (!labels.includes(input.judged)) {
+export function renderReport(
+  record: RunRecord,
+  { formats = DEFAULT_FORMATS }: ReportOptions = {},
+): Promise<ReportFiles> {
+  encodeContract(RunRecord, record, "run record");
+  return renderDocument(runDocument(record), record.events, formats);
+}
+
+/**
+ * Several runs beside each other, in the same files: turn-on curves over each other, rates against
+ * bits with and without hints, latency, LUTs and resolution. The same records give the same bytes.
+ *
+ * @throws ContractError when a record does not honour its contract; CnntargzError `contract` when
+ * there is none, or labels repeat.
+ */
+export function renderComparison(
+  runs: readonly ComparedRun[],
+  { formats = DEFAULT_FORMATS }: ReportOptions = {},
+): Promise<ReportFiles> {
+  if (runs.length === 0) throw new CnntargzError("contract", "there is no run to compare");
+  const labels = runs.map(({ label }) => label);
+  const twice = labels.find((label, index) => labels.indexOf(label) !== index);
+  if (twice !== undefined) {
     throw new CnntargzError(
       "contract",
-      `the judged model "${input.judged}" is not among the report's models: ${labels.join(", ")}`,
+      `two runs are labelled "${twice}"; give each its own label`,
     );
   }
-  const figures = await renderFigures(input);
-  const figure = (name: string) => {
-    const path = `figures/${name}.svg`;
-    return path in figures ? [`![${CAPTIONS[path]!}](${path})`] : [];
-  };
-  const parts = [
-    `# ${escapeMarkdown(input.title)}`,
-    verdictSection(input),
-    modelsSection(input),
-    ...figure("turn-on"),
-    ...figure("fake-rate"),
-    ...figure("plateau"),
-    ...figure("training"),
-    resourcesSection(input),
-    ...figure("resources"),
-    latencySection(input),
-    bitExactSection(input),
-    publishedSection(input),
-    provenanceSection(input),
-  ];
-  return { "report.md": `${parts.join("\n\n")}\n`, ...figures };
+  for (const { label, record } of runs) encodeContract(RunRecord, record, label);
+  return renderDocument(comparisonDocument(runs), null, formats);
 }

@@ -1,12 +1,16 @@
 import type {
+  EventSample,
+  LayerProfile,
+  ModelRecord,
+  NetworkSpec,
   Proportion,
   PtResolution,
+  RunRecord,
+  SampledEvent,
   ScanPoint,
-  TrainedModel,
+  SignalProfile,
   TriggerPerformance,
 } from "@cnntargz/contracts";
-
-import type { ReportInput } from "@cnntargz/report";
 
 const EDGES = [3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16, 18, 20];
 const FIXED = { signed: false, width: 2, integer: 1, rounding: "TRN", overflow: "WRAP" } as const;
@@ -125,80 +129,157 @@ function performance(widthGeV: number, plateau: number, fakes: number): TriggerP
   };
 }
 
-function trained(name: string, epochs: number, floor: number, quantized: boolean): TrainedModel {
-  const weights = (count: number, shape: number[]) => ({
-    dtype: "float32" as const,
-    shape,
-    values: new Float32Array(count),
-  });
+const conv = (name: string, filters: number) => ({
+  kind: "conv2d" as const,
+  name,
+  filters,
+  kernelSize: [3, 3] as const,
+  strides: [1, 1] as const,
+  padding: "same" as const,
+  activation: "relu" as const,
+});
+
+const spec = (name: string, filters: number): NetworkSpec => ({
+  name,
+  inputShape: [9, 16, 1],
+  layers: [
+    conv("conv1", filters),
+    { kind: "maxPool2d", name: "pool", poolSize: [1, 2], padding: "valid" },
+    conv("conv4", filters),
+    { kind: "flatten", name: "flat" },
+    { kind: "dense", name: "dense1", units: 10, activation: "relu" },
+    { kind: "dense", name: "out", units: 2, activation: "linear" },
+  ],
+});
+
+function model(
+  label: string,
+  [name, filters]: [string, number],
+  epochs: number,
+  floor: number,
+  bits: number | null,
+  trigger: TriggerPerformance,
+): ModelRecord {
   return {
-    kind: "trained-model",
-    schemaVersion: 1,
-    spec: {
-      name: "student",
-      inputShape: [9, 16, 1],
-      layers: [
-        { kind: "flatten", name: "flat" },
-        { kind: "dense", name: "out", units: 2, activation: "linear" },
-      ],
-    },
-    quantScheme: quantized
-      ? {
-          kind: "quant-scheme",
-          schemaVersion: 1,
-          label: "4 bit",
-          byName: {},
-          byKind: {},
-          default: {},
-        }
-      : null,
-    inputType: FIXED,
-    labelScaling: { ptScaleGeV: 20, eta: "window" },
-    weights: { "out/kernel": weights(288, [144, 2]), "out/bias": weights(2, [2]) },
-    metrics: {
-      epochs: Array.from({ length: epochs }, (_, epoch) => ({
-        epoch: epoch + 1,
-        restart: 0,
-        trainLoss: floor + 0.05 * Math.exp(-epoch / 4),
-        validationLoss: 1.08 * floor + 0.055 * Math.exp(-epoch / 4),
-        learningRate: 1e-3,
-      })),
-      constantLoss: 0.09,
-      restarts: 0,
-    },
-    provenance: {
-      stage: `train-${name}`,
-      packages: { "@cnntargz/models": "0.1.0" },
-      seed: 2026,
-      inputs: { dataset: "ab".repeat(32) },
-      config: { epochs },
+    label,
+    parameters: 100 * filters,
+    performance: trigger,
+    training: {
+      kind: "trained-model",
+      schemaVersion: 1,
+      spec: spec(name, filters),
+      quantScheme:
+        bits === null
+          ? null
+          : {
+              kind: "quant-scheme",
+              schemaVersion: 1,
+              label: `${bits} bit`,
+              byName: {},
+              byKind: {},
+              default: {},
+            },
+      inputType: FIXED,
+      labelScaling: { ptScaleGeV: 20, eta: "window" },
+      metrics: {
+        epochs: Array.from({ length: epochs }, (_, epoch) => ({
+          epoch: epoch + 1,
+          restart: 0,
+          trainLoss: floor + 0.05 * Math.exp(-epoch / 4),
+          validationLoss: 1.08 * floor + 0.055 * Math.exp(-epoch / 4),
+          learningRate: 1e-3,
+        })),
+        constantLoss: 0.09,
+        restarts: 0,
+      },
+      provenance: {
+        stage: `train-${name}`,
+        packages: { "@cnntargz/models": "0.1.0" },
+        seed: 2026,
+        inputs: { dataset: "ab".repeat(32) },
+        config: { epochs },
+      },
     },
   };
 }
 
-/** A complete input with three models, one of them not trained here. */
-export function sampleInput(): ReportInput {
+const signal = (magnitudes: number[] | null, saturated: number): SignalProfile => ({
+  type: { ...FIXED, width: 4, integer: 1 },
+  ...{ typeMin: -1, typeMax: 0.875, min: -1.5, max: 2.25, count: 288, zeros: 30 },
+  saturated,
+  magnitudes,
+  firstSaturated: saturated > 0 ? 17 : null,
+});
+
+const layerProfile = (name: string, saturated: number): LayerProfile => ({
+  name,
+  kind: "conv2d",
+  weights: signal([0.125, 0.25, 0.375, 0.5, 0.875], 0),
+  bias: signal(null, 0),
+  accumulator: signal([0.125, 0.25, 0.5, 1, 2], 0),
+  result: signal([0.125, 0.25, 0.5, 0.75, 2], saturated),
+});
+
+/** Event `event`: a track in the window from strip 96 on, or a hit of noise. */
+function sampledEvent(event: number, reason: SampledEvent["reason"]): SampledEvent {
+  const isMuon = reason.endsWith("muon");
+  const hits = isMuon ? [100, 484, 869, 1253, 1638, 2023, 2409, 2795, 3181] : [55];
   return {
-    title: "Student, 4 bit",
-    judged: "QStudent 4 bit",
-    requirements: { latencyNs: 400, fakeRate: 0.002, plateau: 0.95, bunchCrossingNs: 25 },
-    models: [
-      {
-        label: "Teacher",
-        model: trained("teacher", 24, 0.0045, false),
-        performance: performance(0.9, 0.991, 12),
-      },
-      {
-        label: "QStudent 4 bit",
-        model: trained("student", 24, 0.0072, true),
-        performance: performance(1.4, 0.962, 85),
-      },
-      {
-        label: "QStudent 4 bit (integer)",
-        model: null,
-        performance: performance(1.45, 0.961, 88),
-      },
+    event,
+    reason,
+    truth: isMuon ? { ptGeV: 3 + (event % 17), eta: 0.27, charge: 1 } : null,
+    hits,
+    windowStart: isMuon ? 96 : 32,
+    pixels: `${"0".repeat(11)}1${"0".repeat(131)}2`,
+    predictions: [0, 1, 2].map((index) => ({
+      ptGeV: isMuon ? 2 + (event % 17) + index / 10 : index / 2,
+      eta: 0.25,
+    })),
+  };
+}
+
+function eventSample(models: readonly string[]): EventSample {
+  return {
+    kind: "event-sample",
+    schemaVersion: 1,
+    thresholdGeV: 10,
+    models,
+    judged: 1,
+    events: [
+      ...Array.from({ length: 17 }, (_, event) => sampledEvent(event, "random muon")),
+      ...Array.from({ length: 5 }, (_, event) => sampledEvent(100 + event, "random background")),
+      sampledEvent(200, "missed muon"),
     ],
+  };
+}
+
+/** A complete record with three models, one of them not trained here. */
+export function sampleRecord(): RunRecord {
+  const integer: ModelRecord = {
+    label: "QStudent 4 bit (integer)",
+    parameters: null,
+    training: null,
+    performance: performance(1.45, 0.961, 88),
+  };
+  const models = [
+    model("Teacher", ["teacher", 10], 24, 0.0045, null, performance(0.9, 0.991, 12)),
+    model("QStudent 4 bit", ["student", 2], 24, 0.0072, 4, performance(1.4, 0.962, 85)),
+    integer,
+  ];
+  return {
+    kind: "run-record",
+    schemaVersion: 1,
+    title: "Student, 4 bit",
+    sample: "toy simulation",
+    judged: "QStudent 4 bit",
+    bits: 4,
+    hints: {
+      hints: [{ student: "conv4", teacher: "conv4", gamma: 0.01 }],
+      gate: "sample",
+      fadeFraction: 0.7,
+    },
+    requirements: { latencyNs: 400, fakeRate: 0.002, plateau: 0.95, bunchCrossingNs: 25 },
+    models,
     resources: {
       kind: "resource-report",
       schemaVersion: 1,
@@ -290,9 +371,98 @@ export function sampleInput(): ReportInput {
         },
       ],
     },
+    otherReports: [
+      {
+        ...{ kind: "resource-report", schemaVersion: 1, source: "vitis-hls", like: "csynth" },
+        ...{ tool: "Vitis HLS 2024.1", design: "myproject", device: null, clockNs: 2 },
+        ...{ estimatedClockNs: 2.5, wnsNs: null, passed: null, perLayer: [] },
+        total: { lut: 21_000, ff: 9_100, dsp: 3, bram18: 4, uram: null },
+        band: { lut: null, ff: null, dsp: null, bram18: null, uram: null },
+        ...{ latencyCycles: 190, latencyCyclesRange: null, initiationInterval: null },
+        ...{ initiationIntervalRange: null, input: null },
+      },
+    ],
+    atNoise: [{ noisePerPixel: 0.003, performance: performance(1.4, 0.96, 190) }],
+    profile: {
+      kind: "network-profile",
+      schemaVersion: 1,
+      images: 2_000,
+      layers: [layerProfile("conv1", 0), layerProfile("conv4", 12)],
+      firstOverflow: {
+        ...{ layer: "conv4", signal: "result", image: 3, index: 17 },
+        type: { ...FIXED, width: 4, integer: 1 },
+      },
+    },
+    events: eventSample(models.map(({ label }) => label)),
+    config: { name: "student", seed: 2026, quantization: { bits: 4 } },
+    command: "cnntargz run config.json",
     provenance: [
       { name: "dataset digest", value: "ab".repeat(32) },
       { name: "backend", value: "wasm, kernels simd" },
     ],
+  };
+}
+
+/** Names that no page may take for anything but text. */
+export const HOSTILE = `</script><script>alert(1)</script><img src=x onerror=alert(2)> "'&amp; <!-- ]]> \u2028 | \`x\` # y`;
+
+/** The sample with hostile and overlong text wherever it takes text. */
+export function hostileRecord(): RunRecord {
+  const record = sampleRecord();
+  const labels = record.models.map(({ label }) => `${label} ${HOSTILE}`);
+  labels[2] = "very long ".repeat(30).trim();
+  const models = record.models.map((each, index) => ({ ...each, label: labels[index]! }));
+  return {
+    ...record,
+    ...{ title: HOSTILE, sample: HOSTILE, models, judged: labels[1]! },
+    resources: {
+      ...record.resources!,
+      ...{ input: HOSTILE, device: { ...record.resources!.device, name: HOSTILE } },
+      perLayer: record.resources!.perLayer.map((layer) => ({
+        ...layer,
+        name: `${layer.name} ${HOSTILE}`,
+      })),
+    },
+    verdict: {
+      ...record.verdict!,
+      rows: record.verdict!.rows.map((row) => ({ ...row, requirement: HOSTILE, note: HOSTILE })),
+    },
+    events: { ...record.events!, models: labels },
+    config: { [HOSTILE]: HOSTILE },
+    command: HOSTILE,
+    provenance: [{ name: HOSTILE, value: HOSTILE }],
+  };
+}
+
+/** A run of which next to nothing is known: one model, not trained here, without events. */
+export function bareRecord(): RunRecord {
+  const record = sampleRecord();
+  const nothing = { passed: 0, total: 0, value: null, low: 0, high: 1, confidence: 0.68 };
+  const none = { status: "none" as const, reason: "no event passes" };
+  const limits = { plateauLowerLimit: 0, fakeRateUpperLimit: 1 };
+  return {
+    ...record,
+    judged: "x",
+    models: [
+      {
+        label: "x",
+        parameters: null,
+        training: null,
+        performance: {
+          ...record.models[0]!.performance,
+          ...{ muons: 0, background: 0, turnOn: [], turnOnFit: none, fiftyPercentGeV: null },
+          ...{ plateau: nothing, fakeRate: nothing, ...limits, plateauByEta: [] },
+          ...{ resolution: null, resolutionByPt: [], etaResolutionPx: null },
+          ...{ etaLocalResolution: null, etaGlobalResolution: null, rate: none, scan: [] },
+          workingPoints: {
+            atFakeRate: { target: 0.002, point: null },
+            atPlateau: { target: 0.95, point: null },
+          },
+        },
+      },
+    ],
+    ...{ bits: null, hints: null, verdict: null, resources: null, otherReports: [] },
+    ...{ bitExact: null, atNoise: [] },
+    ...{ profile: null, events: null, config: null, command: null, provenance: [] },
   };
 }

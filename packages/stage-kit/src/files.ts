@@ -23,13 +23,13 @@ export function writeFileAtomic(path: string, content: string | Uint8Array): voi
   }
 }
 
-/** Write `files` (path -> text, relative to `folder`), each atomically; `executables` get mode 755. */
+/** Write `files` (path -> content, relative to `folder`), each atomically; `executables` get mode 755. */
 export function writeTree(
   folder: string,
-  files: Readonly<Record<string, string>>,
+  files: Readonly<Record<string, string | Uint8Array>>,
   executables: readonly string[] = [],
 ): void {
-  for (const [path, text] of Object.entries(files)) writeFileAtomic(join(folder, path), text);
+  for (const [path, content] of Object.entries(files)) writeFileAtomic(join(folder, path), content);
   for (const path of executables) chmodSync(join(folder, path), 0o755);
 }
 

@@ -79,8 +79,10 @@ describe("writeFileAtomic", () => {
 
 describe("writeTree", () => {
   it("writes every file and marks executables", () => {
-    writeTree(folder, { "a/b.txt": "b", "build.sh": "#!/bin/sh\n" }, ["build.sh"]);
+    const bytes = Uint8Array.of(0, 255, 10);
+    writeTree(folder, { "a/b.txt": "b", "build.sh": "#!/bin/sh\n", c: bytes }, ["build.sh"]);
     expect(readFileSync(join(folder, "a/b.txt"), "utf8")).toBe("b");
+    expect([...readFileSync(join(folder, "c"))]).toEqual([...bytes]);
     expect(statSync(join(folder, "build.sh")).mode & 0o111).not.toBe(0);
   });
 });

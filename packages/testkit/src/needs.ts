@@ -1,4 +1,6 @@
 import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
 
 import { describe } from "vitest";
 
@@ -46,4 +48,10 @@ export function needs(
 export function pythonWith(...modules: readonly string[]): string {
   const code = `import ${modules.join(", ")}`;
   return ["python3", "/usr/bin/python3"].find((path) => succeeds(path, ["-c", code])) ?? "python3";
+}
+
+/** Where a program is on the path; its name when it is not there, for an error that names it. */
+export function pathOf(program: string): string {
+  const folders = (process.env["PATH"] ?? "").split(delimiter);
+  return folders.map((folder) => join(folder, program)).find((path) => existsSync(path)) ?? program;
 }

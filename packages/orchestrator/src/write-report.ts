@@ -1,0 +1,77 @@
+import { existsSync } from "node:fs";
+import { join, resolve, sep } from "node:path";
+
+import type { RunRecord } from "@cnntargz/contracts";
+import { renderComparison, renderReport, type ReportFormat } from "@cnntargz/report";
+import { writeTree } from "@cnntargz/stage-kit";
+
+import { readHlsProject } from "./read-hls-project.js";
+import { readRecord } from "./read-record.js";
+
+/** What to write, and where. */
+export interface WriteReportOptions {
+  /** Folder for the files; the run's own when left out, `comparison` for several runs. */
+  readonly out?: string | undefined;
+  readonly formats?: readonly ReportFormat[] | undefined;
+}
+
+/** A written report. */
+export interface WrittenReport {
+  readonly out: string;
+  /** In the order of writing, relative to `out`. */
+  readonly files: readonly { readonly path: string; readonly bytes: number }[];
+}
+
+/** Shortest ends of paths that tell them apart: `seed1`, or `a/seed1` and `b/seed1`. */
+export function labelsOf(folders: readonly string[]): string[] {
+  const parts = folders.map((folder) => resolve(folder).split(sep));
+  const longest = Math.max(...parts.map(({ length }) => length));
+  for (let count = 1; count < longest; count++) {
+    const labels = parts.map((each) => each.slice(-count).join("/"));
+    if (new Set(labels).size === labels.length) return labels;
+  }
+  return folders.map((folder) => resolve(folder));
+}
+
+/** The record of a run, with what HLS tools have left in its firmware since. */
+function readFinished(folder: string): RunRecord {
+  const record = readRecord(folder);
+  const firmware = join(folder, "firmware");
+  if (!existsSync(firmware)) return record;
+  const reports = readHlsProject(firmware).flatMap((solution) => solution.reports);
+  return {
+    ...record,
+    otherReports: [...record.otherReports, ...reports.map(({ report }) => report)],
+  };
+}
+
+/**
+ * Write the report of one run, or the comparison of several.
+ *
+ * @throws CnntargzError `config` when a folder holds no finished run; `contract` when one is given
+ * twice.
+ */
+export async function writeReport(
+  folders: readonly string[],
+  { out, formats }: WriteReportOptions = {},
+): Promise<WrittenReport> {
+  const records = folders.map(readFinished);
+  const options = formats === undefined ? {} : { formats };
+  const labels = labelsOf(folders);
+  const files =
+    records.length === 1
+      ? await renderReport(records[0]!, options)
+      : await renderComparison(
+          records.map((record, index) => ({ label: labels[index]!, record })),
+          options,
+        );
+  const folder = out ?? (folders.length === 1 ? folders[0]! : "comparison");
+  writeTree(folder, files);
+  return {
+    out: folder,
+    files: Object.entries(files).map(([path, content]) => ({
+      path: join(path),
+      bytes: typeof content === "string" ? Buffer.byteLength(content) : content.byteLength,
+    })),
+  };
+}
