@@ -13,7 +13,7 @@ import { formatType, fractionBits } from "@cnntargz/fixed-point";
 import { hasActivation, layerIndices } from "./layer-indices.js";
 
 /** Zero padding as a layer of its own. */
-export interface ZeroPadding {
+interface ZeroPadding {
   readonly kind: "zeroPad2d";
   readonly inputShape: IntegerLayer["inputShape"];
   readonly outputShape: IntegerLayer["outputShape"];

@@ -11,7 +11,7 @@ import { fitsType, fixedType, formatType, intervalOfValue } from "@cnntargz/fixe
 /** Strips of a window, of which two make a pixel. */
 const WINDOW_STRIPS = 32;
 /** Strips in one word of the firmware's input; the lowest strip is bit 0. */
-export const STRIPS_PER_WORD = 32;
+const STRIPS_PER_WORD = 32;
 /** Words of one RPC layer. */
 export const WORDS_PER_LAYER = FULL_WIDTH / STRIPS_PER_WORD;
 /** Windows are sums of neighbouring halves, whether they overlap or not. */
