@@ -1,3 +1,4 @@
+export { asPublished, type AsPublished } from "./as-published.js";
 export { RunConfig, type RunConfigInput } from "./config.js";
 export type { Console } from "./console.js";
 export { compareNamed, type ComparedRow, type NamedComparison } from "./compare-named.js";

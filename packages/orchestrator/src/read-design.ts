@@ -2,31 +2,26 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 
 import {
   CnntargzError,
-  type FixedPointType,
   HlsConfig,
   IntegerNetwork,
   parseContract,
   TrainedModel,
 } from "@cnntargz/contracts";
-import { formatType, parseType } from "@cnntargz/fixed-point";
+import { formatType } from "@cnntargz/fixed-point";
 import { resolveHls4mlConfig } from "@cnntargz/hls-codegen";
-import { toIntegerNetwork, uniformNetwork } from "@cnntargz/quant";
 import { readArtifact } from "@cnntargz/stage-kit";
 
+import { convertModel, type ModelRequest } from "./convert-model.js";
 import { overrideHls } from "./override-hls.js";
 import { readConfigFile, readYaml } from "./read-config.js";
 import { readRunFiles } from "./run-files.js";
 
 /** What is asked of a design besides where it is. */
-export interface DesignRequest {
+export interface DesignRequest extends ModelRequest {
   /** File of an HLS configuration: the keys of `hls` of a run's, or hls4ml's. */
   readonly configFile?: string | undefined;
   /** Goes above what files say. */
   readonly change?: Partial<HlsConfig> | undefined;
-  /** How types of a trained model's network are found; `interval` when left out. */
-  readonly typeRule?: "interval" | "hls4ml" | undefined;
-  /** The one type of a network trained in floating point, such as `ap_fixed<32,16>`. */
-  readonly precision?: string | undefined;
 }
 
 /** A network, and how its firmware is to be generated. */
@@ -39,8 +34,6 @@ export interface Design {
   readonly notes: readonly string[];
 }
 
-/** hls4ml's type of what no quantizer speaks of. */
-const HLS4ML_DEFAULT = "ap_fixed<16,6>";
 const HLS4ML_KEYS = [
   "Backend",
   "HLSConfig",
@@ -50,45 +43,6 @@ const HLS4ML_KEYS = [
   "ClockPeriod",
   "Part",
 ];
-
-/** The integer network of a trained model. */
-function convertModel(model: TrainedModel, file: string, request: DesignRequest): IntegerNetwork {
-  const { precision, typeRule = "interval" } = request;
-  if (model.quantScheme === null) {
-    if (precision === undefined) {
-      throw new CnntargzError(
-        "config",
-        `${file} was trained in floating point: say in which fixed-point type its firmware shall compute, such as --precision ap_fixed<32,16>`,
-      );
-    }
-    return uniformNetwork(model, parseType(precision));
-  }
-  if (precision !== undefined) {
-    throw new CnntargzError(
-      "config",
-      `${file} was trained with quantizers, which say its types: leave out --precision ${precision}`,
-    );
-  }
-  if (typeRule === "interval") return toIntegerNetwork(model, { typeRule });
-  const type = parseType(HLS4ML_DEFAULT);
-  return toIntegerNetwork(model, {
-    typeRule,
-    alphaLayers: true,
-    weightTypes: unquantized(model, type),
-  });
-}
-
-/** The types that hls4ml gives layers without quantizers. */
-function unquantized(model: TrainedModel, type: FixedPointType) {
-  const { byName, byKind, default: other } = model.quantScheme!;
-  return Object.fromEntries(
-    model.spec.layers.flatMap(({ name, kind }) => {
-      if (kind !== "conv2d" && kind !== "dense") return [];
-      const { kernel } = byName[name] ?? byKind[kind] ?? other;
-      return kernel === undefined ? [[name, { weight: type, bias: type }]] : [];
-    }),
-  );
-}
 
 /** An integer network or a trained model, by what its file says it is. */
 function readNetworkFile(file: string, request: DesignRequest): IntegerNetwork {

@@ -27,6 +27,12 @@ export interface RunFiles {
   readonly model: string;
   readonly resources: string;
   readonly firmware: string;
+  /** The models as they were trained, in floating point and quantized. */
+  readonly trained: {
+    readonly teacher: string;
+    readonly student: string;
+    readonly quantized: string;
+  };
 }
 
 /** Whether a folder is the directory of a finished run. */
@@ -65,5 +71,10 @@ export function readRunFiles(path: string): RunFiles {
     model: join(stage("integers"), "model.json"),
     resources: join(stage("firmware"), "resources.json"),
     firmware: join(path, "firmware"),
+    trained: {
+      teacher: join(stage("train-teacher"), "model.json"),
+      student: join(stage("train-student"), "model.json"),
+      quantized: join(stage("train-quantized"), "model.json"),
+    },
   };
 }
