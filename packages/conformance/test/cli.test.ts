@@ -196,15 +196,17 @@ describe("cnntargz run", () => {
 describe("cnntargz report", () => {
   interface Written {
     out: string;
+    status: string;
     files: { path: string; bytes: number }[];
   }
 
   it("writes the report of a run anew, elsewhere, in the formats wanted", async () => {
     const args = ["report", "a", "--out", "again", "--format", "html,svg,png,vl", "--json"];
     const { code, stdout } = await cnntargz(args, folder);
-    expect(code).toBe(0);
-    const { out, files } = JSON.parse(stdout) as Written;
+    const { out, files, status } = JSON.parse(stdout) as Written;
     expect(out).toBe("again");
+    // The run's own verdict.
+    expect({ status, code }).toEqual({ status: "fail", code: 3 });
     const turnOn = ["svg", "png", "vl.json"].map((end) => `figures/turn-on.${end}`);
     expect(files.map(({ path }) => path)).toEqual(
       expect.arrayContaining(["report.html", ...turnOn]),
@@ -222,7 +224,7 @@ describe("cnntargz report", () => {
     const args = ["report", "a", "b", "--format", "md", "--quiet"];
     const { code, stdout, stderr } = await cnntargz(args, folder);
     expect(stderr).toBe("");
-    expect(code).toBe(0);
+    expect(code).toBe(3);
     expect(stdout).toMatch(/^comparison\/report\.md {2}\d+ kB\n$/);
     const markdown = readFileSync(join(folder, "comparison/report.md"), "utf8");
     expect(markdown).toMatch(/^# Comparison of 2 runs\n/);

@@ -20,6 +20,12 @@ const program = new Command("cnntargz")
     "after",
     "\nExit codes: 0 every required row passes, 1 failure, 2 usage or config error,\n3 done, but a requirement is not met or not surely, 130 stopped.",
   );
+// Whoever reads our output may have seen enough: `cnntargz compare ... | head`.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+});
+
 /** Every command, each in a module that is loaded only when it is called, or for help about all. */
 const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
   run: async () => (await import("./commands/run.js")).addRunCommand,

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, resolve, sep } from "node:path";
 
-import type { RunRecord } from "@cnntargz/contracts";
+import type { RunRecord, Verdict } from "@cnntargz/contracts";
 import { renderComparison, renderReport, type ReportFormat } from "@cnntargz/report";
 import { writeTree } from "@cnntargz/stage-kit";
 
@@ -20,6 +20,8 @@ export interface WrittenReport {
   readonly out: string;
   /** In the order of writing, relative to `out`. */
   readonly files: readonly { readonly path: string; readonly bytes: number }[];
+  /** The worst verdict of the runs in it; a run without one does not count. */
+  readonly status: Verdict["status"];
 }
 
 /** Shortest ends of paths that tell them apart: `seed1`, or `a/seed1` and `b/seed1`. */
@@ -43,6 +45,11 @@ function readFinished(folder: string): RunRecord {
     ...record,
     otherReports: [...record.otherReports, ...reports.map(({ report }) => report)],
   };
+}
+
+function worstStatus(records: readonly RunRecord[]): Verdict["status"] {
+  const statuses = new Set(records.map(({ verdict }) => verdict?.status ?? "pass"));
+  return statuses.has("fail") ? "fail" : statuses.has("inconclusive") ? "inconclusive" : "pass";
 }
 
 /**
@@ -69,6 +76,7 @@ export async function writeReport(
   writeTree(folder, files);
   return {
     out: folder,
+    status: worstStatus(records),
     files: Object.entries(files).map(([path, content]) => ({
       path: join(path),
       bytes: typeof content === "string" ? Buffer.byteLength(content) : content.byteLength,

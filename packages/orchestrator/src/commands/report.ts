@@ -40,6 +40,7 @@ export function addReportCommand(program: Command): void {
       "after",
       `
 report.html is one file to mail: it opens from a disk, and asks no network for anything.
+Exit code 3 when a run in it does not pass; everything is written all the same.
 
 Examples:
   cnntargz report runs/demo-seed1                       report.html, report.md, figures/ there
@@ -63,5 +64,6 @@ Examples:
         .map(({ path, bytes }) => `${written.out}/${path}  ${kilobytes(bytes)}`)
         .join("\n"),
     );
+    if (written.status !== "pass") process.exitCode = 3;
   });
 }
