@@ -65,7 +65,9 @@ function occupancyTable(own: readonly OwnDesign[]): Table {
     rows: [
       ...PUBLISHED_DESIGNS.map(({ name, printedPercent }) => [
         name,
-        ...FACTORS.map((kind) => String(printedPercent[kind])),
+        ...FACTORS.map((kind) =>
+          printedPercent[kind] === 0 ? "~0" : String(printedPercent[kind]),
+        ),
       ]),
       ...own.map((design) => {
         const { total, device } = design.resources;
