@@ -2,10 +2,9 @@ import type { ResourceEstimate, ResourceKind } from "@cnntargz/contracts";
 
 /**
  * What Vivado `synth_design` leaves of the amounts that HLS C-synthesis reports, over 28 public hls4ml
- * designs (MLPs, CNNs, autoencoders, recurrent networks; Vivado HLS 2019.2 to Vitis HLS 2024.1) that
- * have both reports: median, smallest, largest. The two numbers of the SVHN network of hls4ml's
- * tutorial (LUT 0.45 and 0.50, DSP 0.99 and 1.04) are among them. Block RAM was not compared: memories
- * are taken over as they are, with the DSP's range.
+ * designs that have both reports: median, smallest, largest. hls4ml's own tutorial, the streaming SVHN
+ * network, has LUT 0.45 and 0.50, DSP 0.99 and 1.04. Block RAM was not compared: memories are taken
+ * over as they are, with the DSP's range.
  */
 const SYNTHESIS_RATIOS = {
   lut: { median: 0.46, low: 0.09, high: 0.86 },
@@ -18,9 +17,8 @@ const SYNTHESIS_RATIOS = {
 /**
  * What logic synthesis would leave of a design that `report` gives as HLS C-synthesis counts it:
  * amounts times the median ratio of designs that have both numbers; the band spans the report's band
- * and the smallest and largest ratio met, so it is wider than 90 %. Latency stays.
- *
- * @throws CnntargzError never; a report that is already like synthesis is given back as it is
+ * and the smallest and largest ratio met, so it is wider than 90 %. Latency stays. A report that is
+ * already like synthesis is given back as it is.
  */
 export function synthesisLike(report: ResourceEstimate): ResourceEstimate {
   if (report.like === "synthesis") return report;
