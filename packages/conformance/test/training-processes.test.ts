@@ -1,6 +1,6 @@
-import { execFile, fork } from "node:child_process";
+import { fork } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -11,8 +11,9 @@ import { trainInProcess, TrainingJob } from "@cnntargz/orchestrator";
 import { createRng } from "@cnntargz/stage-kit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-const file = (path: string): string =>
-  fileURLToPath(new URL(`../../orchestrator/${path}`, import.meta.url));
+const trainingProcess = fileURLToPath(
+  new URL("../../orchestrator/dist/training-process.js", import.meta.url),
+);
 
 /** A network small enough to train in a second, and wide enough to live whatever the seed. */
 const spec = {
@@ -60,7 +61,7 @@ const digestIn = (name: string): string =>
 
 /** Start a job and kill its process with SIGKILL as soon as a checkpoint is there. */
 async function killedAtFirstCheckpoint(job: TrainingJob): Promise<void> {
-  const child = fork(file("dist/training-process.js"), { stdio: "ignore" });
+  const child = fork(trainingProcess, { stdio: "ignore" });
   const ended = new Promise((resolve) => child.once("close", resolve));
   child.send(job);
   while (!existsSync(join(job.folder, "checkpoint.bin"))) await sleep(5);
@@ -109,56 +110,6 @@ describe("a training in a process of its own", () => {
     await expect(trainInProcess(job, {})).rejects.toMatchObject({
       code: "artifact",
       message: expect.stringContaining("missing.h5") as string,
-    });
-  });
-});
-
-describe("cnntargz run", () => {
-  const config = `
-name: shards
-seed: 3
-dataset:
-  split: { train: 6000, validation: 1000, test: 2000 }
-  noiseScan: { noisePerPixel: [0.003], events: 500 }
-teacher: { train: { epochs: 1, batchSize: 64, learningRate: 0.003 } }
-student: { train: { epochs: 3, batchSize: 64, learningRate: 0.003, maxRestarts: 20 } }
-quantization:
-  bits: 4
-  calibrationEvents: 1000
-  train: { epochs: 2, batchSize: 64, trainShards: 2 }
-distillation: null
-verification: { csimImages: 20, referenceImages: 10 }
-`;
-
-  /** Run with so many processes; gives the digests of everything made. */
-  function digests(processes: string): Promise<{ out: unknown; manifest: string }> {
-    const args = ["run", "shards.yaml", "--json", "--processes", processes, "--out", processes];
-    return new Promise((resolve, reject) => {
-      execFile(
-        process.execPath,
-        [file("bin/cnntargz.js"), ...args],
-        { cwd: folder },
-        (error, out) => {
-          // 3: trained this briefly, the network can not pass.
-          if (error !== null && error.code !== 3) {
-            reject(new Error(error.message));
-            return;
-          }
-          resolve({
-            out: (JSON.parse(out) as { digests: unknown }).digests,
-            manifest: readFileSync(join(folder, processes, "manifest.json"), "utf8"),
-          });
-        },
-      );
-    });
-  }
-
-  it("gives the same bytes on one process and on two, quantized shards included", async () => {
-    writeFileSync(join(folder, "shards.yaml"), config);
-    const [alone, together] = [await digests("1"), await digests("2")];
-    expect(together).toEqual(alone);
-    expect(JSON.parse(alone.manifest)).toMatchObject({
-      backend: { name: "wasm", kernels: "simd", reason: "wasm was asked for" },
     });
   });
 });
