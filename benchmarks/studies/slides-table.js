@@ -39,10 +39,10 @@ async function train() {
     const { trained } = readRunFiles(options.runs);
     const keep = (from, name) => copyFileSync(from, join(MODELS, `${name}.json`));
     if (index === 0) {
-      keep(trained.teacher, "teacher");
-      keep(trained.student, "student");
+      keep(trained("teacher"), "teacher");
+      keep(trained("student"), "student");
     }
-    keep(trained.quantized, FILES[2 + index]);
+    keep(trained("quantized"), FILES[2 + index]);
     const results = Object.values(summary.models);
     performance.push(...(index === 0 ? results.slice(0, 2) : []), results[2]);
   }

@@ -12,14 +12,13 @@ import { findDevice } from "./devices.js";
 import { estimateLayer } from "./estimate-layer.js";
 import type { Cost } from "./layer-cost.js";
 import { parallelTiming } from "./parallel-timing.js";
-
-const KINDS: readonly ResourceKind[] = ["lut", "ff", "dsp", "bram18", "uram"];
+import { byKind, RESOURCE_KINDS } from "./resource-names.js";
 
 /** For each resource, the sum of what `read` says of its costs. */
 function sums(costs: readonly Cost[], read: (cost: Cost) => number) {
   const totals: Record<ResourceKind, number> = { lut: 0, ff: 0, dsp: 0, bram18: 0, uram: 0 };
   for (const cost of costs) totals[cost.resource] += read(cost);
-  for (const kind of KINDS) totals[kind] = Math.round(totals[kind]);
+  for (const kind of RESOURCE_KINDS) totals[kind] = Math.round(totals[kind]);
   return totals;
 }
 
@@ -87,7 +86,11 @@ export function estimateHls(plan: HlsPlan, network: IntegerNetwork): ResourceEst
   }));
   const total = sums(
     perLayer.flatMap((layer) =>
-      KINDS.map((resource) => ({ resource, value: layer[resource], band: [0, 0] as const })),
+      RESOURCE_KINDS.map((resource) => ({
+        resource,
+        value: layer[resource],
+        band: [0, 0] as const,
+      })),
     ),
     (cost) => cost.value,
   );
@@ -109,13 +112,7 @@ export function estimateHls(plan: HlsPlan, network: IntegerNetwork): ResourceEst
     passed: null,
     perLayer,
     total,
-    band: {
-      lut: band("lut"),
-      ff: band("ff"),
-      dsp: band("dsp"),
-      bram18: band("bram18"),
-      uram: band("uram"),
-    },
+    band: byKind(band),
     latencyCycles: timing.latencyCycles,
     latencyCyclesRange: null,
     initiationInterval: timing.intervalCycles,

@@ -11,6 +11,15 @@ export const RESOURCE_NAMES: Readonly<Record<ResourceKind, string>> = {
 
 export const RESOURCE_KINDS = Object.keys(RESOURCE_NAMES) as readonly ResourceKind[];
 
+/** What `read` says of each kind of resource. */
+export const byKind = <T>(read: (kind: ResourceKind) => T): Record<ResourceKind, T> => ({
+  lut: read("lut"),
+  ff: read("ff"),
+  dsp: read("dsp"),
+  bram18: read("bram18"),
+  uram: read("uram"),
+});
+
 /** A whole number with thousands separators. */
 export const formatCount = (value: number): string => Math.round(value).toLocaleString("en-US");
 

@@ -1,5 +1,7 @@
 import type { ResourceEstimate, ResourceKind } from "@cnntargz/contracts";
 
+import { byKind } from "./resource-names.js";
+
 /**
  * What Vivado `synth_design` leaves of the amounts that HLS C-synthesis reports, over 28 public hls4ml
  * designs that have both reports: median, smallest, largest. hls4ml's own tutorial, the streaming SVHN
@@ -34,25 +36,9 @@ export function synthesisLike(report: ResourceEstimate): ResourceEstimate {
     like: "synthesis",
     perLayer: report.perLayer.map((layer) => ({
       ...layer,
-      lut: amount("lut", layer.lut),
-      ff: amount("ff", layer.ff),
-      dsp: amount("dsp", layer.dsp),
-      bram18: amount("bram18", layer.bram18),
-      uram: amount("uram", layer.uram),
+      ...byKind((kind) => amount(kind, layer[kind])),
     })),
-    total: {
-      lut: amount("lut", report.total.lut),
-      ff: amount("ff", report.total.ff),
-      dsp: amount("dsp", report.total.dsp),
-      bram18: amount("bram18", report.total.bram18),
-      uram: amount("uram", report.total.uram),
-    },
-    band: {
-      lut: band("lut"),
-      ff: band("ff"),
-      dsp: band("dsp"),
-      bram18: band("bram18"),
-      uram: band("uram"),
-    },
+    total: byKind((kind) => amount(kind, report.total[kind])),
+    band: byKind(band),
   };
 }

@@ -27,12 +27,12 @@ export interface RunFiles {
   readonly model: string;
   readonly resources: string;
   readonly firmware: string;
-  /** The models as they were trained, in floating point and quantized. */
-  readonly trained: {
-    readonly teacher: string;
-    readonly student: string;
-    readonly quantized: string;
-  };
+  /**
+   * A model as it was trained, in floating point or quantized.
+   *
+   * @throws CnntargzError `artifact` when its stage is gone, which nothing else here needs.
+   */
+  readonly trained: (model: "teacher" | "student" | "quantized") => string;
 }
 
 /** Whether a folder is the directory of a finished run. */
@@ -64,17 +64,14 @@ export function readRunFiles(path: string): RunFiles {
     }
     return join(stages, folder);
   };
+  const integers = stage("integers");
   return {
     name: manifest.config.name,
     hls: manifest.config.hls,
-    network: join(stage("integers"), "network.json"),
-    model: join(stage("integers"), "model.json"),
+    network: join(integers, "network.json"),
+    model: join(integers, "model.json"),
     resources: join(stage("firmware"), "resources.json"),
     firmware: join(path, "firmware"),
-    trained: {
-      teacher: join(stage("train-teacher"), "model.json"),
-      student: join(stage("train-student"), "model.json"),
-      quantized: join(stage("train-quantized"), "model.json"),
-    },
+    trained: (model) => join(stage(`train-${model}`), "model.json"),
   };
 }

@@ -42,6 +42,28 @@ export function needs(
 }
 
 /**
+ * `describe` for tests that need something which no package manager installs, named by an environment
+ * variable: called with its value, or skipped with the reason in the title.
+ */
+export function needsSetting(
+  name: string,
+  what: string,
+): (title: string, tests: (value: string) => void) => void {
+  return (title, tests) => {
+    const value = process.env[name];
+    if (value === undefined) {
+      describe.skip(`${title} [skipped: ${name} names no ${what}]`, () => {
+        tests("");
+      });
+    } else {
+      describe(title, () => {
+        tests(value);
+      });
+    }
+  };
+}
+
+/**
  * A Python that can import all of `modules`: the first one on the path, else the system's, which has
  * what apt-get installs. For `needs(python, ["-c", "import ..."])`: `python3` when neither can.
  */

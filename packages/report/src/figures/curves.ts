@@ -1,3 +1,5 @@
+import type { Proportion, ScanPoint } from "@cnntargz/contracts";
+
 import { left, right, type Table } from "../document/document.js";
 import { significant } from "../numbers.js";
 import type { Figure } from "./figure.js";
@@ -248,6 +250,18 @@ export const etaFigure = (
     legend: "bottom-left",
   });
 
+/** A limit by threshold, as `read` has it from each point of the scan, where there were events. */
+const scanPoints =
+  (read: (point: ScanPoint) => readonly [Proportion, limit: number]) =>
+  ({ performance: { scan } }: PerformanceSeries): readonly Point[] =>
+    scan.flatMap((point) => {
+      const [{ total }, limit] = read(point);
+      const at = `${significant(point.thresholdGeV)} GeV`;
+      return total === 0
+        ? []
+        : [{ x: point.thresholdGeV, value: limit, low: limit, high: limit, at }];
+    });
+
 /** Upper limit of the fake rate against the threshold, on a logarithmic axis; null without background. */
 export const fakeScanFigure = (
   series: readonly PerformanceSeries[],
@@ -268,20 +282,7 @@ export const fakeScanFigure = (
     xTitle: "threshold [GeV]",
     yTitle: "fake rate, 95 % upper limit",
     isLog: true,
-    points: ({ performance: { scan } }) =>
-      scan.flatMap(({ thresholdGeV, fakeRate, fakeRateUpperLimit: limit }) =>
-        fakeRate.total === 0
-          ? []
-          : [
-              {
-                x: thresholdGeV,
-                value: limit,
-                low: limit,
-                high: limit,
-                at: `${significant(thresholdGeV)} GeV`,
-              },
-            ],
-      ),
+    points: scanPoints(({ fakeRate, fakeRateUpperLimit }) => [fakeRate, fakeRateUpperLimit]),
     required,
     requiredPlace: { align: "right" },
     legend: "top-right",
@@ -307,20 +308,7 @@ export const plateauScanFigure = (
     xTitle: "threshold [GeV]",
     yTitle: "plateau, 95 % lower limit",
     yDomain: [0, 1.08],
-    points: ({ performance: { scan } }) =>
-      scan.flatMap(({ thresholdGeV, plateau, plateauLowerLimit: limit }) =>
-        plateau.total === 0
-          ? []
-          : [
-              {
-                x: thresholdGeV,
-                value: limit,
-                low: limit,
-                high: limit,
-                at: `${significant(thresholdGeV)} GeV`,
-              },
-            ],
-      ),
+    points: scanPoints(({ plateau, plateauLowerLimit }) => [plateau, plateauLowerLimit]),
     required,
     requiredPlace: { align: "right" },
     legend: "bottom-left",
