@@ -274,6 +274,14 @@ describe("a project in hls4ml's words", () => {
     });
   });
 
+  it("says which results of a simulation can not be read, and shows the rest", async () => {
+    csynth("csynth.xml");
+    mkdirSync(join(root, "tb_data/csim_results.log"), { recursive: true });
+    const { projects, warnings } = await compareNamed([root], {});
+    expect(warnings).toEqual([expect.stringMatching(/csim_results\.log can not be read/)]);
+    expect(projects[0]!.hls4ml).toMatchObject({ CSynthesisReport: { LUT: "2532" } });
+  });
+
   it("takes routing before placement, and nothing where two reports contradict each other", async () => {
     const routed = "written/vivado-2025.1_routed_utilization.rpt";
     put(routed, "routed.rpt");

@@ -114,7 +114,7 @@ export async function compareNamed(
   });
   const warnings = [
     ...designs.flatMap(({ unread }) => unread.map(({ why }) => why)),
-    ...inWords.flatMap(({ contradictions }) => contradictions),
+    ...inWords.flatMap((each) => each.warnings),
   ];
   const allFit = compared.every(
     ({ fits, report: { source, like } }) =>

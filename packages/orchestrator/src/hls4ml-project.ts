@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
+import { CnntargzError } from "@cnntargz/contracts";
 import {
   hls4mlReport,
   type Hls4mlReport,
@@ -18,11 +19,11 @@ export interface Hls4mlProject extends Hls4mlReport {
   readonly CosimResults?: readonly (readonly string[])[];
 }
 
-/** A project in hls4ml's words, and which of them no single report has. */
+/** A project in hls4ml's words. */
 export interface Hls4mlWords {
   readonly words: Hls4mlProject;
-  /** Sections that are left out, as reports contradict each other: sentences. */
-  readonly contradictions: readonly string[];
+  /** Why sections are left out: reports contradict each other, or a file can not be read. */
+  readonly warnings: readonly string[];
 }
 
 function simulated(project: string, name: string): string[][] | null {
@@ -49,22 +50,27 @@ export function hls4mlProject({ design, reports, project }: DesignReports): Hls4
     }
   }
   const words: Record<string, unknown> = {};
+  const warnings: string[] = [];
   for (const [section, name] of [
     ["CSimResults", "csim_results.log"],
     ["CosimResults", "rtl_cosim_results.log"],
   ] as const) {
-    const rows = project === null ? null : simulated(project, name);
-    if (rows !== null) words[section] = rows;
+    try {
+      const rows = project === null ? null : simulated(project, name);
+      if (rows !== null) words[section] = rows;
+    } catch (error) {
+      if (!(error instanceof CnntargzError)) throw error;
+      warnings.push(error.message);
+    }
   }
-  const contradictions: string[] = [];
   for (const [section, candidates] of bySection) {
     const chosen = choose(candidates);
     if (chosen === null) {
       const files = candidates.flatMap((each) => each.files).join(", ");
-      contradictions.push(
+      warnings.push(
         `${design}: ${files} contradict each other; ${section} is left out of hls4ml's words`,
       );
     } else words[section] = hls4mlReport([chosen.report])[section as keyof Hls4mlReport];
   }
-  return { words: words, contradictions };
+  return { words, warnings };
 }
