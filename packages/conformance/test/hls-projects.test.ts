@@ -228,6 +228,7 @@ describe("projects with a list of solutions", () => {
     const impl = "p/solution1/impl/verilog/report";
     put("written/vivado-2025.1_routed_timing.rpt", `${impl}/timing.rpt`);
     write(`${impl}/drc.rpt`, "| Command : report_drc\n");
+    write(`${impl}/status.rpt`, "Design Route Status\n");
     write(`${impl}/utilization.rpt`, "");
     const [design] = await readResources(join(root, "p"));
     expect(design!.reports.map(({ report }) => report.like)).toEqual(["csynth", "post-route"]);

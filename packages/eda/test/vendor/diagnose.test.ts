@@ -129,7 +129,14 @@ describe("what an ERROR in the log means when the exit code is 0", () => {
   });
 
   test("a step that failed is what is told, although the script went on", () => {
-    const doctor = hear(CSIM, NOT_COMPILED, SYNTHESIS, OTHER);
+    const doctor = hear(
+      CSIM,
+      NOT_COMPILED,
+      SYNTHESIS,
+      "ERROR: [HLS 200-70] Pre-synthesis failed.",
+      "***** EXPORT IP *****",
+      OTHER,
+    );
     expect(doctor.diagnose("?")).toMatchObject({ cause: "compilation", lines: [NOT_COMPILED] });
   });
 

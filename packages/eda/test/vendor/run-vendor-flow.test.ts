@@ -188,6 +188,13 @@ describe("a run that fails", () => {
     expect((await flow("silent")).failure).toMatchObject({ cause: "report", lines: [] });
   });
 
+  test("the log of a C simulation that was not compiled is read, too", async () => {
+    expect((await flow("uncompiled")).failure?.lines).toEqual([
+      "ERROR: [SIM 211-100] CSim failed with errors.",
+      "/usr/bin/ld: cannot find -lmvec",
+    ]);
+  });
+
   test.each(["0", "1"])("a co-simulation that fails with exit code %s", async (code) => {
     vi.stubEnv("FAKE_HLS_CODE", code);
     const { status, failure, stages } = await flow("standstill", { steps: ["csynth", "cosim"] });
