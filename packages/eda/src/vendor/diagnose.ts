@@ -18,7 +18,8 @@ const STEP_FAILED =
  * A command or an option that the version lacks. It ends a script unless that catches it, as
  * hls4ml's does for `config_array_partition -maximum_size`.
  */
-const UNKNOWN_COMMAND = /^ERROR: \[HLS 200-(?:101|642)\]|config_array_partition/;
+const UNKNOWN_COMMAND =
+  /^ERROR: (?:\[HLS 200-(?:101|642)\]|.*config_array_partition.*(?:not supported|Unknown option))/;
 /** What tells that the script went on. */
 const GOES_ON = /^(?:(?:INFO|WARNING):|\*{5} )/;
 /** What the tools also say after their last error. */
@@ -46,7 +47,7 @@ class StageNotes {
   take(line: string): void {
     if (STEP_FAILED.test(line)) this.hasFailed = true;
     if (UNKNOWN_COMMAND.test(line)) {
-      if (ERROR.test(line)) keep(this.unknownCommands, line);
+      keep(this.unknownCommands, line);
       return;
     }
     if (ERROR.test(line)) {

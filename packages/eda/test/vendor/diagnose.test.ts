@@ -84,7 +84,7 @@ describe("synthesis", () => {
   test.each(["exceeded", "exeeded", "execeeded", "exceded", "Exceeded"])(
     "a threshold that is %s",
     (word) => {
-      const line = `ERROR: [XFORM 203-103] Array 'mult.V' (firmware/layers/dense.h:60): partitioned elements number (4096) has ${word} the threshold (1024), which may cause long run-time.`;
+      const line = `ERROR: [XFORM 203-103] Array 'mult.V' (firmware/layers/dense.h:60): partitioned elements number (4096) has ${word} the threshold (1024), which may cause long run-time: see config_array_partition.`;
       const doctor = hear(line, "ERROR: [HLS 200-70] Pre-synthesis failed.");
       expect(doctor.diagnose("?")).toMatchObject({ cause: "unrolling", lines: [line] });
     },
@@ -111,6 +111,7 @@ describe("what an ERROR in the log means when the exit code is 0", () => {
   test.each<[boolean, string[]]>([
     [false, [CAUGHT, ON]],
     [false, [CAUGHT]],
+    [false, ["ERROR: config_array_partition: Unknown option '-maximum_size'."]],
     [false, [SYNTHESIS, "INFO: done", CAUGHT]],
     [false, [OTHER, ON]],
     [false, [OTHER, CSIM, "a line"]],
