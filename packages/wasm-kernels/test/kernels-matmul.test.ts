@@ -78,7 +78,7 @@ describe("BatchMatMul", () => {
     await useKernels();
     const p = { seed: 7, rows: 5, inner: 11, cols: 9, transposeA: true, transposeB: false };
     const repeated = (t: tf.Tensor): tf.Tensor =>
-      tf.broadcastTo(t as tf.Tensor<tf.Rank>, [...whole, ...t.shape.slice(-2)]);
+      tf.broadcastTo(t, [...whole, ...t.shape.slice(-2)]);
     const [a, b] = [left(p, batchA), right(p, batchB)];
     const product = tf.matMul(a, b, true, false);
     expect(product.shape).toEqual([...whole, 5, 9]);
@@ -118,7 +118,7 @@ describe("_FusedMatMul", () => {
               b: right(p),
               transposeA: p.transposeA,
               transposeB: p.transposeB,
-              activation: activation as "linear",
+              activation: activation,
               ...(activation === "prelu"
                 ? { preluActivationWeights: tensor(p.seed + 3, [p.cols]) }
                 : {}),
