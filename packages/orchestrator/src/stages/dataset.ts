@@ -1,6 +1,11 @@
 import { join } from "node:path";
 
-import { type BatchSource, DatasetConfig, type DatasetInfo } from "@cnntargz/contracts";
+import {
+  type BatchSource,
+  CnntargzError,
+  DatasetConfig,
+  type DatasetInfo,
+} from "@cnntargz/contracts";
 import {
   datasetInfo,
   type EventRange,
@@ -46,9 +51,19 @@ async function generated(
   return { dataset: await readDataset(path), path };
 }
 
-/** Generate the events of the run and split them. */
+/**
+ * Generate the events of the run and split them.
+ *
+ * @throws CnntargzError `config` for background alone, from which nothing can be trained.
+ */
 export async function makeData(run: RunContext): Promise<RunData> {
   const { split } = run.config.dataset;
+  if (run.config.dataset.backgroundFraction === 1) {
+    throw new CnntargzError(
+      "config",
+      "the training set holds no muon (backgroundFraction 1), so that pT and eta can not be learned; make dataset.backgroundFraction smaller, 0.5 is the default",
+    );
+  }
   const config: DatasetConfig = {
     ...physicsOf(run.config),
     events: split.train + split.validation + split.test,
