@@ -58,6 +58,7 @@ export {
 } from "./integer-network.js";
 export {
   FragmenterConfig,
+  GivenResources,
   HlsConfig,
   type HlsConfigInput,
   HlsFifo,
