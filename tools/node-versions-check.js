@@ -34,7 +34,10 @@ const config = {
   teacher: { train },
   student: { train: { ...train, epochs: 3 } },
   quantization: { calibrationEvents: 500, train },
-  hls: { strategy: "resource", reuseFactor: 3 },
+  hls: {
+    strategy: "resource",
+    layers: { dense1: { reuseFactor: 8 }, dense2: { reuseFactor: 10 } },
+  },
   verification: { csimImages: 50, referenceImages: 20 },
 };
 const file = join(work, "tiny.json");
@@ -61,7 +64,9 @@ function digestsOf(version) {
   const started = performance.now();
   const cli = join(root, "packages/orchestrator/bin/cnntargz.js");
   try {
-    execFileSync(node, [cli, "run", file, "--out", out, "--quiet"], { stdio: "ignore" });
+    execFileSync(node, [cli, "run", file, "--out", out, "--quiet"], {
+      stdio: ["ignore", "ignore", "inherit"],
+    });
   } catch (error) {
     // A network of two epochs does not pass its verdict.
     if (error.status !== 3) throw error;

@@ -1,4 +1,9 @@
-import { CnntargzError, type FloatTensor, type IntegerNetwork, type TrainedModel } from "@cnntargz/contracts";
+import {
+  CnntargzError,
+  type FloatTensor,
+  type IntegerNetwork,
+  type TrainedModel,
+} from "@cnntargz/contracts";
 import { inputType9x16, labelScaling9x16, resolveConfig } from "@cnntargz/dataset";
 import { hintGeometry } from "@cnntargz/distill";
 import { findCompiler } from "@cnntargz/eda";

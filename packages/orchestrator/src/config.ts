@@ -100,10 +100,7 @@ const RunQuantization = z.strictObject({
 export const RunConfig = z.strictObject({
   name: z
     .string()
-    .regex(
-      /^[A-Za-z][A-Za-z0-9_-]*$/,
-      "must start with a letter and hold letters, digits, _ and -",
-    )
+    .regex(/^[A-Za-z][A-Za-z0-9_-]*$/, "must start with a letter and hold letters, digits, _ and -")
     .default("run"),
   seed: z.int().nonnegative().default(1),
   /** `auto` takes @tensorflow/tfjs-node when it loads; presets pin `wasm` so that bytes agree everywhere. */
