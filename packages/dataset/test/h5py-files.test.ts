@@ -105,7 +105,8 @@ describe("a failed read", () => {
   beforeAll(async () => {
     await writeDataset(damaged, make({ events: 3000 }));
     const bytes = readFileSync(damaged);
-    bytes.fill(0xff, bytes.length / 3, bytes.length / 3 + 400);
+    const third = Math.floor(bytes.length / 3);
+    bytes.fill(0xff, third, third + 400);
     writeFileSync(damaged, bytes);
   });
   /** The HDF5 files that this process holds open. */
