@@ -13,9 +13,9 @@ const work = mkdtempSync(join(tmpdir(), "cnntargz-node-"));
 
 // Whatever has powers, logarithms or angles in it: spectra, noise, helix, schedules, resource laws, rates.
 const train = {
-  epochs: 2,
+  epochs: 1,
   batchSize: 64,
-  learningRate: 0.003,
+  learningRate: 0.01,
   finalLearningRateFraction: 0.1,
   learningRateSchedule: "exponential",
   maxRestarts: 20,
@@ -28,11 +28,11 @@ const config = {
     etaSlope: 0.7,
     smearPx: 0.3,
     noiseEventSpread: 2,
-    split: { train: 1500, validation: 300, test: 600 },
+    split: { train: 1200, validation: 200, test: 400 },
     noiseScan: { noisePerPixel: [3e-3], events: 300 },
   },
   teacher: { train },
-  student: { train: { ...train, epochs: 3 } },
+  student: { train: { ...train, epochs: 2 } },
   quantization: { calibrationEvents: 500, train },
   hls: {
     strategy: "resource",
