@@ -72,6 +72,37 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
+describe("a part that is not in the device table", () => {
+  const amounts = "lut=871680,ff=1743360,dsp=5952,bram18=2688,uram=640";
+
+  it("is estimated and compared with the figures that are given", async () => {
+    const part = ["--part", "xcu50-fsvh2104-2-e"];
+    const without = await run("estimate", "network.json", ...part);
+    expect(without).toMatchObject({ code: 2, stdout: "" });
+    expect(without.stderr).toMatch(/"xcu50-fsvh2104-2-e" is not in the device table.*--device/);
+    const device = [...part, "--device", amounts];
+    const given = await run("estimate", "network.json", ...device, "--json");
+    const { resources } = JSON.parse(given.stdout) as { resources: ResourceEstimate };
+    expect(resources.device).toEqual({
+      name: "xcu50-fsvh2104-2-e",
+      family: "given",
+      available: { lut: 871_680, ff: 1_743_360, dsp: 5_952, bram18: 2_688, uram: 640 },
+      source: "given in the configuration",
+    });
+    const { designs } = await compared("network.json", ...device);
+    expect(designs[0]!.report.device).toEqual(resources.device);
+  });
+
+  it.each(["lut=1", "lut=1,ff=1,dsp=0,bram18=x", "lut=1,ff=1,dsp=0,bram18=0,slr=4", ""])(
+    "refuses the amounts %j",
+    async (text) => {
+      const { code, stderr } = await run("estimate", "network.json", "--device", text);
+      expect(code).toBe(2);
+      expect(stderr).toMatch(/It must be as lut=871680,ff=/);
+    },
+  );
+});
+
 describe("cnntargz estimate", () => {
   it("prints layers, shares, time and a verdict", async () => {
     const { code, stdout, stderr } = await run("estimate", "network.json");

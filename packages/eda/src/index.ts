@@ -7,7 +7,7 @@ export {
   type RunOptions,
 } from "./compile-csim.js";
 export type { CppStandard } from "./compile-program.js";
-export { type CompilerChoice } from "./compilers.js";
+export { type Compiler, type CompilerChoice, findCompiler } from "./compilers.js";
 export { layerIntegers } from "./layer-integers.js";
 export { includeFolder } from "./include-folder.js";
 export { compareOutputs, type OutputComparison } from "./compare-outputs.js";

@@ -1,11 +1,6 @@
 import { join } from "node:path";
 
-import {
-  type BatchSource,
-  CnntargzError,
-  DatasetConfig,
-  type DatasetInfo,
-} from "@cnntargz/contracts";
+import { type BatchSource, DatasetConfig, type DatasetInfo } from "@cnntargz/contracts";
 import {
   datasetInfo,
   type EventRange,
@@ -37,6 +32,23 @@ function physicsOf({ dataset }: RunConfig): Omit<DatasetConfig, "events" | "seed
   return DatasetConfig.omit({ events: true, seed: true }).strip().parse(dataset);
 }
 
+/** The dataset of a run. */
+export function datasetOf(config: RunConfig): DatasetConfig {
+  const { train, validation, test } = config.dataset.split;
+  return { ...physicsOf(config), events: train + validation + test, seed: config.seed };
+}
+
+/** Its background-only events at another noise level. */
+export function noiseDatasetOf(config: RunConfig, noisePerPixel: number): DatasetConfig {
+  return {
+    ...physicsOf(config),
+    events: config.dataset.noiseScan.events,
+    seed: config.seed,
+    noisePerPixel,
+    backgroundFraction: 1,
+  };
+}
+
 async function generated(
   run: RunContext,
   stage: string,
@@ -51,26 +63,10 @@ async function generated(
   return { dataset: await readDataset(path), path };
 }
 
-/**
- * Generate the events of the run and split them.
- *
- * @throws CnntargzError `config` for background alone, from which nothing can be trained.
- */
+/** Generate the events of the run and split them. */
 export async function makeData(run: RunContext): Promise<RunData> {
-  const { split } = run.config.dataset;
-  if (run.config.dataset.backgroundFraction === 1) {
-    throw new CnntargzError(
-      "config",
-      "the training set holds no muon (backgroundFraction 1), so that pT and eta can not be learned; make dataset.backgroundFraction smaller, 0.5 is the default",
-    );
-  }
-  const config: DatasetConfig = {
-    ...physicsOf(run.config),
-    events: split.train + split.validation + split.test,
-    seed: run.config.seed,
-  };
-  const { dataset, path } = await generated(run, "dataset", config);
-  const ranges = splitRanges(split);
+  const { dataset, path } = await generated(run, "dataset", datasetOf(run.config));
+  const ranges = splitRanges(run.config.dataset.split);
   return {
     dataset,
     path,
@@ -84,12 +80,7 @@ export async function makeData(run: RunContext): Promise<RunData> {
 
 /** Background-only events at another noise level, for the `info` rows of the verdict. */
 export async function makeNoiseData(run: RunContext, noisePerPixel: number): Promise<ToyDataset> {
-  const { dataset } = await generated(run, `noise-${noisePerPixel}`, {
-    ...physicsOf(run.config),
-    events: run.config.dataset.noiseScan.events,
-    seed: run.config.seed,
-    noisePerPixel,
-    backgroundFraction: 1,
-  });
+  const config = noiseDatasetOf(run.config, noisePerPixel);
+  const { dataset } = await generated(run, `noise-${noisePerPixel}`, config);
   return dataset;
 }
