@@ -38,6 +38,8 @@ const isProduct = (layer: IntegerLayer): layer is IntegerConv2d | IntegerDense =
 
 /** Types by role; a layer's result is what it gives before its activation, as in hls4ml. */
 function precisionOf(layer: IntegerLayer): Types {
+  // An alias: hls4ml infers what goes in, here nothing else can be.
+  if (layer.kind === "flatten") return { result: "auto" };
   const result =
     isProduct(layer) && layer.activation === "relu" ? layer.accumulatorType : layer.resultType;
   return {
@@ -128,7 +130,6 @@ function byType(network: IntegerNetwork, config: HlsConfig): Partial<Hls4mlHlsCo
   const relus: Entry[] = [];
   for (const layer of network.layers) {
     const isAlpha = layer.kind === "scale" && /_alpha$/.test(layer.name);
-    if (layer.kind === "flatten") continue;
     if (layer.kind === "activation") {
       relus.push([layer.name, { Precision: precisionOf(layer) }]);
     } else if (isAlpha) {
@@ -143,29 +144,29 @@ function byType(network: IntegerNetwork, config: HlsConfig): Partial<Hls4mlHlsCo
     if (relu) relus.push(relu);
   }
   for (const [name, layers] of kinds) {
-    const types = layers.map(precisionOf);
-    const common = shared(types);
+    const all = layers.map(precisionOf);
+    const common = shared(all);
     const isInferred = isProduct(layers[0]!) && !isUniform;
-    const roles = Object.keys(types[0]!);
+    const inferred = isInferred ? { accum: "auto", result: "auto" } : {};
+    const types = { ...common, ...inferred };
     classes[name] = {
-      Precision: isInferred
-        ? Object.fromEntries(
-            roles.map((role) => [
-              role,
-              role === "accum" || role === "result" ? "auto" : (common[role] ?? "auto"),
-            ]),
-          )
-        : common,
+      Precision: types,
       ...factorsOf(layers[0]!, { ...config, layers: undefined }),
     };
+    const own = Object.keys(all[0]!).filter((role) => !(role in types));
     for (const layer of layers) {
       // A cast of its own is nothing that can be inferred.
       const isCast =
         isProduct(layer) &&
         layer.activation === "linear" &&
         !sameType(layer.resultType, layer.accumulatorType);
-      const differs = isInferred ? isCast : Object.keys(common).length < roles.length;
-      if (differs) names.push(...entriesOf(layer, network, config));
+      if (isCast || !isInferred) {
+        if (isCast || own.length > 0) names.push(...entriesOf(layer, network, config));
+        continue;
+      }
+      const precision = precisionOf(layer);
+      const differing = Object.fromEntries(own.map((role) => [role, precision[role]!]));
+      if (own.length > 0) names.push([layer.name, { Precision: differing }]);
     }
   }
   if (relus.length > 0) {
@@ -173,10 +174,11 @@ function byType(network: IntegerNetwork, config: HlsConfig): Partial<Hls4mlHlsCo
     if (Object.keys(common).length > 0) classes[LAYER_CLASS.activation] = { Precision: common };
     else names.push(...relus);
   }
-  const all = [...ownFactors(network, config), ...names];
+  const all = new Map(ownFactors(network, config));
+  for (const [name, entry] of names) all.set(name, { ...entry, ...all.get(name) });
   return {
     LayerType: classes,
-    ...(all.length > 0 ? { LayerName: Object.fromEntries(all) } : {}),
+    ...(all.size > 0 ? { LayerName: Object.fromEntries(all) } : {}),
   };
 }
 
