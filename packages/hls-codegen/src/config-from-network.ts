@@ -95,9 +95,8 @@ function entriesOf(layer: IntegerLayer, network: IntegerNetwork, config: HlsConf
 /** Every layer by name, and the input by class where a layer has its name. */
 function byName(network: IntegerNetwork, config: HlsConfig): Partial<Hls4mlHlsConfig> {
   const input = { Precision: { result: formatType(network.inputType) } };
-  const layers = network.layers.filter(({ kind }) => kind !== "flatten");
   const isTaken = network.layers.some(({ name }) => name === INPUT_NAME);
-  const entries = layers.flatMap((layer) => entriesOf(layer, network, config));
+  const entries = network.layers.flatMap((layer) => entriesOf(layer, network, config));
   return {
     ...(isTaken ? { LayerType: { [INPUT_CLASS]: input } } : {}),
     LayerName: Object.fromEntries(isTaken ? entries : [[INPUT_NAME, input], ...entries]),

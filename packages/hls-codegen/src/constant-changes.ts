@@ -1,5 +1,5 @@
 import type { FixedPointType, IntegerLayer, IntegerNetwork, IntTensor } from "@cnntargz/contracts";
-import { fitsType, fractionBits, intervalOfType, intervalOfValue } from "@cnntargz/fixed-point";
+import { castInteger, fractionBits, intervalOfType } from "@cnntargz/fixed-point";
 
 /** How many of a tensor's constants are other numbers in another type. */
 export interface TensorChanges {
@@ -17,26 +17,21 @@ export interface ConstantChanges {
   readonly bias: TensorChanges;
 }
 
-/** Value by value: what a tensor's constants are in another type. */
+/** Value by value: what a tensor's constants are in another type, cast to it or as `after` has them. */
 function changesOf(
   { values }: IntTensor,
   type: FixedPointType,
   to: FixedPointType,
   after?: IntTensor,
 ): TensorChanges {
-  const fraction = fractionBits(type);
-  const fractionTo = fractionBits(to);
-  const plain = { ...to, overflow: "WRAP" } as const;
+  const [fraction, fractionTo] = [fractionBits(type), fractionBits(to)];
+  const { min, max } = intervalOfType(to);
   let [changed, wrapped] = [0, 0];
   for (const [i, value] of values.entries()) {
-    const fits = fitsType(intervalOfValue(value, fraction), plain);
-    const other = after?.values[i];
-    const isSame =
-      other === undefined ? fits : value * 2 ** -fraction === other * 2 ** -fractionTo;
-    if (!isSame) changed += 1;
-    // In whole steps, what is left of a value decides on its range.
-    const whole = BigInt(Math.floor(value * 2 ** (fractionTo - fraction)));
-    const { min, max } = intervalOfType(to);
+    const other = after?.values[i] ?? Number(castInteger(BigInt(value), fraction, to));
+    if (value * 2 ** -fraction !== other * 2 ** -fractionTo) changed += 1;
+    // Rounded without an end to the range, the value shows whether it is out of it.
+    const whole = Math.floor(value * 2 ** (fractionTo - fraction));
     if (whole < min || whole > max) wrapped += 1;
   }
   return { total: values.length, changed, wrapped };

@@ -104,7 +104,9 @@ export class Wording {
   /** The entry for one of these names or classes. */
   entry(level: "LayerName" | "LayerType", names: readonly string[]): Entry | undefined {
     const section = this.#sections.get(level)!;
-    return names.map((name) => section.get(name.toLowerCase())).find((entry) => entry !== undefined);
+    return names
+      .map((name) => section.get(name.toLowerCase()))
+      .find((entry) => entry !== undefined);
   }
 
   /** Entries that speak of a layer, the most specific first, without the model's. */

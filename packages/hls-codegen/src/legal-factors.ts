@@ -38,15 +38,23 @@ function listed({ wanted, legal }: Misfit): string {
   return `..., ${near.sort((a, b) => a - b).join(", ")}, ... (${legal.length} in all)`;
 }
 
-const KEYS = { reuseFactor: "ReuseFactor", parallelizationFactor: "ParallelizationFactor" } as const;
-const OPTIONS = { reuseFactor: "--reuse-factor", parallelizationFactor: "--parallelization-factor" };
+const KEYS = {
+  reuseFactor: "ReuseFactor",
+  parallelizationFactor: "ParallelizationFactor",
+} as const;
+const OPTIONS = {
+  reuseFactor: "--reuse-factor",
+  parallelizationFactor: "--parallelization-factor",
+};
 
 function nextStep(misfits: readonly Misfit[], factor: Factor, words: FactorWords): string {
   const key = (layer: string): string =>
     words === "hls4ml" ? `LayerName.${layer}.${KEYS[factor]}` : `layers.${layer}.${factor}`;
   const settings = misfits.map((each) => `${key(each.layer)}: ${nearest(each)}`).join(", ");
   if (words !== "command line") return `Set ${settings}`;
-  const common = misfits[0]!.legal.filter((each) => misfits.every(({ legal }) => legal.includes(each)));
+  const common = misfits[0]!.legal.filter((each) =>
+    misfits.every(({ legal }) => legal.includes(each)),
+  );
   return `All of these take ${OPTIONS[factor]} ${common.slice(0, MOST).join(", ")}; by layer, set in a --config file: ${settings}`;
 }
 
@@ -69,7 +77,8 @@ function reuseMisfit(layer: IntegerConv2d | IntegerDense, config: HlsConfig): Mi
   const outputs = layer.outputShape[2];
   const inputs = layer.weights.values.length / outputs;
   if (isLegalReuseFactor(inputs, outputs, strategy, wanted)) return [];
-  const legal = strategy === "latency" ? range(inputs * outputs) : legalReuseFactors(inputs, outputs);
+  const legal =
+    strategy === "latency" ? range(inputs * outputs) : legalReuseFactors(inputs, outputs);
   const of = `fit its ${inputs} x ${outputs} product with strategy ${strategy}`;
   return [{ layer: layer.name, of, wanted, legal }];
 }
@@ -99,6 +108,14 @@ export function requireLegalFactors(
   const products = network.layers.filter(
     (layer) => layer.kind === "conv2d" || layer.kind === "dense",
   );
-  refuse(products.flatMap((layer) => reuseMisfit(layer, config)), "reuseFactor", words);
-  refuse(convolutions.flatMap((layer) => pixelMisfit(layer, config)), "parallelizationFactor", words);
+  refuse(
+    products.flatMap((layer) => reuseMisfit(layer, config)),
+    "reuseFactor",
+    words,
+  );
+  refuse(
+    convolutions.flatMap((layer) => pixelMisfit(layer, config)),
+    "parallelizationFactor",
+    words,
+  );
 }

@@ -79,7 +79,10 @@ class Screening {
 export function mergePaths(idle: readonly string[]): string[] {
   const counts = new Map<string, string[]>();
   for (const path of idle) {
-    const all = path.replace(/^(HLSConfig\.Layer(?:Name|Type))\..+?\.((?:Precision\.)?\w+)$/, "$1.*.$2");
+    const all = path.replace(
+      /^(HLSConfig\.Layer(?:Name|Type))\..+?\.((?:Precision\.)?\w+)$/,
+      "$1.*.$2",
+    );
     counts.set(all, [...(counts.get(all) ?? []), path]);
   }
   return [...counts].flatMap(([all, paths]) => (paths.length === 1 ? paths : [all]));
@@ -97,7 +100,9 @@ export function screenHls4mlConfig(value: unknown): ReadHls4mlConfig {
   const within = (key: string, inner: unknown, path: string): unknown => {
     if (key !== "HLSConfig") return inner;
     return screening.screen("HLSConfig", path, inner, (section, entry, where) =>
-      section === "Model" ? screening.screen("Model", where, entry) : screening.layers(where, entry),
+      section === "Model"
+        ? screening.screen("Model", where, entry)
+        : screening.layers(where, entry),
     );
   };
   const kept = screening.screen("outer", "", isInner ? { HLSConfig: value } : value, within);

@@ -1,5 +1,6 @@
 import {
   CnntargzError,
+  type FixedPointType,
   type Hls4mlConfig,
   type Hls4mlLayerConfig,
   type HlsConfigInput,
@@ -36,7 +37,13 @@ export interface ResolvedConfig {
 }
 
 /** What hls4ml has beside what is here. */
-const OTHER_STRATEGIES = ["distributed_arithmetic", "da", "resource_unrolled", "unrolled", "compressed"];
+const OTHER_STRATEGIES = [
+  "distributed_arithmetic",
+  "da",
+  "resource_unrolled",
+  "unrolled",
+  "compressed",
+];
 const OTHER_BACKENDS = [
   ...["vivadoaccelerator", "vitisaccelerator", "vitisunified", "quartus", "oneapi", "catapult"],
   ...["libero", "symbolicexpression"],
@@ -78,7 +85,11 @@ const multiplies = (layer: IntegerLayer): boolean =>
 /** Classes of hls4ml's that there may be words for, though no layer here has them. */
 const OTHER_CLASSES = ["Softmax", "ZeroPadding2D", "Conv1D", "LSTM", "GRU", "Merge", "Concatenate"];
 
-function requireKnownNames(config: Hls4mlConfig["HLSConfig"], network: IntegerNetwork, wording: Wording): void {
+function requireKnownNames(
+  config: Hls4mlConfig["HLSConfig"],
+  network: IntegerNetwork,
+  wording: Wording,
+): void {
   const names = network.layers.flatMap((layer) => [layer.name, ...followersOf(layer, network)]);
   const check = (where: string, given: object | undefined, known: readonly string[]): void => {
     const lower = known.map((name) => name.toLowerCase());
@@ -278,8 +289,34 @@ export function resolveHls4mlConfig(network: IntegerNetwork, value: unknown): Re
     config: set,
     network: retyped,
     changes: constantChanges(network, retyped),
-    notes: [...notes, ...unheardClasses(wording), ...resolver.notes],
+    notes: [
+      ...notes,
+      ...unheardClasses(wording),
+      ...resolver.notes,
+      ...(retyped === network ? [] : [typeChanges(network, retyped)]),
+    ],
   };
+}
+
+/** Where the types are others than the network's. */
+function typeChanges(network: IntegerNetwork, other: IntegerNetwork): string {
+  const roles = ["weight", "scale", "bias", "accumulator", "result"];
+  const own = new Map(network.layers.map((layer) => [layer.name, layer]));
+  const words = other.layers.flatMap((layer): string[] => {
+    const before = own.get(layer.name) as Record<string, unknown> | undefined;
+    const types = layer as unknown as Record<string, FixedPointType | undefined>;
+    const changed = roles.filter((role) => {
+      const type = types[`${role}Type`];
+      const old = before?.[`${role}Type`] as FixedPointType | undefined;
+      return type !== undefined && !(old && sameType(type, old));
+    });
+    const list = changed.map((role) => `${role} ${formatType(types[`${role}Type`]!)}`);
+    return list.length === 0 ? [] : [`${layer.name} (${list.join(", ")})`];
+  });
+  const input = sameType(network.inputType, other.inputType)
+    ? []
+    : [`input (${formatType(other.inputType)})`];
+  return `Other types than the network's own: ${[...input, ...words].join("; ")}.`;
 }
 
 /** The network itself, when every type and constant of the other is the same. */

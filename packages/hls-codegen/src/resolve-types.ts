@@ -16,12 +16,7 @@ import {
 
 import { type TensorChanges, weightsIn } from "./constant-changes.js";
 import { type Said, type Spoken, type Wording } from "./hls4ml-wording.js";
-import {
-  ALPHA_CLASS,
-  INPUT_CLASS,
-  KERAS_CLASSES,
-  LAYER_CLASS,
-} from "./layer-classes.js";
+import { ALPHA_CLASS, INPUT_CLASS, KERAS_CLASSES, LAYER_CLASS } from "./layer-classes.js";
 import type { LayerTypes, NetworkTypes } from "./retype-network.js";
 
 type Product = IntegerConv2d | IntegerDense;
@@ -66,7 +61,10 @@ export class TypeResolver {
   readonly #network: IntegerNetwork;
   readonly #wording: Wording;
   /** Weight types under a class or the model, which give way to quantizers. */
-  readonly #outranked = new Map<string, { type: FixedPointType; layers: [string, TensorChanges][] }>();
+  readonly #outranked = new Map<
+    string,
+    { type: FixedPointType; layers: [string, TensorChanges][] }
+  >();
 
   constructor(network: IntegerNetwork, wording: Wording) {
     this.#network = network;
@@ -76,7 +74,10 @@ export class TypeResolver {
   resolve(): NetworkTypes {
     const { layers } = this.#network;
     const input = typeIn(
-      this.#wording.said({ names: inputNames(this.#network, this.#wording), classes: [INPUT_CLASS] }, "result"),
+      this.#wording.said(
+        { names: inputNames(this.#network, this.#wording), classes: [INPUT_CLASS] },
+        "result",
+      ),
     );
     const types = new Map(
       layers.map((layer, i) => [layer.name, this.#layer(layer, layers[i - 1], layers[i + 1])]),
@@ -145,10 +146,15 @@ export class TypeResolver {
     const linear = this.#linear(layer, first, next);
     const alpha = this.#absorbedAlpha(name);
     const casts = [first, alpha, linear].filter((type) => type !== undefined);
-    if (layer.activation === "linear") return { ...types, casts: casts.slice(0, -1), result: casts.at(-1) };
+    if (layer.activation === "linear")
+      return { ...types, casts: casts.slice(0, -1), result: casts.at(-1) };
     const relu = followersOf(layer, this.#network).filter((follower) => follower.endsWith("_relu"));
     const activation: Spoken = { names: relu, classes: [LAYER_CLASS.activation] };
-    if (result?.level === "LayerName" && first && this.#wording.entriesOf(activation).length === 0) {
+    if (
+      result?.level === "LayerName" &&
+      first &&
+      this.#wording.entriesOf(activation).length === 0
+    ) {
       this.notes.push(
         `${result.where} is the type of what goes into the relu, as in hls4ml; what it gives on is LayerName.${name}_relu.Precision.result.`,
       );
@@ -170,7 +176,8 @@ export class TypeResolver {
     const said = this.#wording.said({ names, classes: [LAYER_CLASS.activation] }, "result");
     const isNamed = said?.level === "LayerName";
     if (next && isAlpha(next, { name } as IntegerLayer)) {
-      const scaled = this.#scale({ names: [next.name], classes: [] }, true).result ?? next.resultType;
+      const scaled =
+        this.#scale({ names: [next.name], classes: [] }, true).result ?? next.resultType;
       const type = isNamed ? typeIn(said) : undefined;
       if (type && !sameType(type, scaled)) {
         throw new CnntargzError(
@@ -241,7 +248,10 @@ export class TypeResolver {
 
   #explainOutranked(): void {
     const { layers } = this.#network;
-    const weights = layers.reduce((n, layer) => n + (isProduct(layer) ? layer.weights.values.length : 0), 0);
+    const weights = layers.reduce(
+      (n, layer) => n + (isProduct(layer) ? layer.weights.values.length : 0),
+      0,
+    );
     const kinds = [...this.#outranked.values()].map(({ type }) => formatType(type));
     if (kinds.length === 0) return;
     const all = [...this.#outranked.values()].flatMap((each) => each.layers);

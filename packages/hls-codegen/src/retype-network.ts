@@ -166,8 +166,7 @@ function retypeProduct<L extends IntegerConv2d | IntegerDense>(
   const follows =
     sameType(layer.resultType, layer.accumulatorType) && layer.activation === "linear";
   const casts = effective(accumulatorType, types.casts);
-  const resultType =
-    types.result ?? casts.at(-1) ?? (follows ? accumulatorType : layer.resultType);
+  const resultType = types.result ?? casts.at(-1) ?? (follows ? accumulatorType : layer.resultType);
   const taken = new Set(network.layers.map(({ name }) => name));
   return apart({ ...cast, accumulatorType, resultType }, casts, taken);
 }

@@ -1,5 +1,11 @@
 import type { IntegerNetwork, LayerProfile, SignalProfile } from "@cnntargz/contracts";
-import { castReal, compileNetwork, fitsType, fractionBits, intervalOfValue } from "@cnntargz/fixed-point";
+import {
+  castReal,
+  compileNetwork,
+  fitsType,
+  fractionBits,
+  intervalOfValue,
+} from "@cnntargz/fixed-point";
 import type { ConstantChanges, TensorChanges } from "@cnntargz/hls-codegen";
 import { profileNetwork } from "@cnntargz/quant";
 
@@ -147,7 +153,10 @@ export async function compareWithModel(
   const constants = [...floatChanges(network, reference), ...changes];
   return {
     constants,
-    wrappedConstants: constants.reduce((n, { weights, bias }) => n + weights.wrapped + bias.wrapped, 0),
+    wrappedConstants: constants.reduce(
+      (n, { weights, bias }) => n + weights.wrapped + bias.wrapped,
+      0,
+    ),
     wraps: wrapsOf(network, images, count, signal),
     distance: distanceOf(reference, expected, actual, count, ptScaleGeV),
   };
@@ -163,11 +172,9 @@ const gev = (value: number): string => `${value.toPrecision(3)} GeV`;
 export function changesText(constants: readonly ConstantChanges[]): string {
   return constants
     .flatMap(({ layer, weights, bias }) =>
-      [
-        [weights, "weights"] as const,
-        [bias, "biases"] as const,
-      ].flatMap(([{ total, changed, wrapped }, what]) =>
-        changed === 0 ? [] : [`${layer} ${changed} of ${total} ${what} (${wrapped} wrap)`],
+      [[weights, "weights"] as const, [bias, "biases"] as const].flatMap(
+        ([{ total, changed, wrapped }, what]) =>
+          changed === 0 ? [] : [`${layer} ${changed} of ${total} ${what} (${wrapped} wrap)`],
       ),
     )
     .join(", ");
@@ -185,12 +192,10 @@ export function comparisonText({ constants, wraps, distance }: ModelComparison):
   return [
     `against ${reference}: ${far}`,
     ...(counted.length > 0 ? [`constants that changed: ${changesText(counted)}`] : []),
-    ...(wraps.length > 0
-      ? [
-          `values that wrap around: ${wraps
-            .map((each) => `${each.layer} ${each.wrapped} of ${each.total} ${each.signal}`)
-            .join(", ")}`,
-        ]
-      : []),
+    `values that wrap around: ${
+      wraps
+        .map((each) => `${each.layer} ${each.wrapped} of ${each.total} ${each.signal}`)
+        .join(", ") || "none"
+    }`,
   ];
 }

@@ -43,7 +43,9 @@ async function outputsOfModel(
       : (await import("@cnntargz/quant/tfjs")).quantizedLayers(quantScheme);
   const context = { rng: createRng(deriveKey(0, "reference")), signal };
   const source = sourceOf(values, model.spec.inputShape);
-  return Float64Array.from(await predict(model, layers, source, { batchSize: BATCH_SIZE, context }));
+  return Float64Array.from(
+    await predict(model, layers, source, { batchSize: BATCH_SIZE, context }),
+  );
 }
 
 /** Outputs of a network as numbers. */

@@ -117,10 +117,7 @@ async function locate(
  * @throws CnntargzError `tool` when there is no compiler or the code does not compile; `config` or
  * `artifact` when the design, the images or the project can not be used so.
  */
-export async function verifyFirmware(
-  design: Design,
-  options: VerifyOptions,
-): Promise<Verified> {
+export async function verifyFirmware(design: Design, options: VerifyOptions): Promise<Verified> {
   const { network, hls } = design;
   const { compiler, apTypes, signal, onProgress, templates } = options;
   const generated = renderHls(planHls(network, hls), network, { templates });
