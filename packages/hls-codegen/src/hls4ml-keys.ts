@@ -85,3 +85,20 @@ export const IDLE_ROLES: readonly string[] = [
   ...["forward_recurrent_weight", "forward_recurrent_bias", "backward_weight", "backward_bias"],
   ...["backward_recurrent_weight", "backward_recurrent_bias"],
 ];
+
+/** hls4ml's classes of layers that are not here. */
+export const OTHER_CLASSES: readonly string[] = [
+  ...["Softmax", "LeakyReLU", "ThresholdedReLU", "ELU", "PReLU", "HardActivation", "TernaryTanh"],
+  ...["ParametrizedActivation", "UnaryLUT", "Conv1D", "QConv1D", "Conv2DBatchnorm"],
+  ...["QConv2DBatchnorm", "SeparableConv1D", "SeparableConv2D", "QSeparableConv1D"],
+  ...["QSeparableConv2D", "DepthwiseConv1D", "DepthwiseConv2D", "QDepthwiseConv2D"],
+  ...["PointwiseConv1D", "PointwiseConv2D", "BinaryConv2D", "BinaryDense", "TernaryDense"],
+  ...["Pooling1D", "MaxPooling1D", "AveragePooling1D", "GlobalPooling1D", "GlobalPooling2D"],
+  ...["GlobalMaxPooling1D", "GlobalMaxPooling2D", "GlobalAveragePooling1D"],
+  ...["GlobalAveragePooling2D", "ZeroPadding1D", "ZeroPadding2D", "Cropping1D", "Cropping2D"],
+  ...["Merge", "Concatenate", "Dot", "MatMul", "Resize", "UpSampling1D", "UpSampling2D"],
+  ...["Transpose", "Embedding", "SimpleRNN", "LSTM", "GRU", "QSimpleRNN", "QLSTM", "QGRU"],
+  ...["Bidirectional", "TimeDistributed", "LayerNormalization", "GarNet", "GarNetStack"],
+  ...["Constant", "Quant", "BipolarQuant", "BiasAdd", "Einsum", "EinsumDense", "Clone"],
+  ...["Repack", "Broadcast", "FixedPointQuantizer", "BatchNormalizationQuantizedTanh"],
+];

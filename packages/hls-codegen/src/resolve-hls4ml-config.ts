@@ -11,7 +11,7 @@ import {
 import { formatType, sameType } from "@cnntargz/fixed-point";
 
 import { type ConstantChanges, constantChanges } from "./constant-changes.js";
-import { IDLE_ROLES } from "./hls4ml-keys.js";
+import { IDLE_ROLES, OTHER_CLASSES } from "./hls4ml-keys.js";
 import { precisionOf, Wording } from "./hls4ml-wording.js";
 import {
   ALPHA_CLASS,
@@ -81,9 +81,6 @@ function strategyOf(where: string, text: string): HlsStrategy {
 
 const multiplies = (layer: IntegerLayer): boolean =>
   layer.kind === "conv2d" || layer.kind === "dense";
-
-/** Classes of hls4ml's that there may be words for, though no layer here has them. */
-const OTHER_CLASSES = ["Softmax", "ZeroPadding2D", "Conv1D", "LSTM", "GRU", "Merge", "Concatenate"];
 
 function requireKnownNames(
   config: Hls4mlConfig["HLSConfig"],
@@ -163,6 +160,10 @@ function idleWords(config: Hls4mlConfig, network: IntegerNetwork, wording: Wordi
   const paths: string[] = [];
   for (const { level, where, config: entry } of wording.entries) {
     const name = where.slice(`HLSConfig.${level}.`.length).toLowerCase();
+    if (level === "LayerType" && OTHER_CLASSES.some((other) => other.toLowerCase() === name)) {
+      paths.push(where);
+      continue;
+    }
     const isProduct = (level === "LayerName" ? products : PRODUCT_CLASSES).includes(name);
     const factorsOf = FACTORS.filter((key) => !isProduct && entry[key] !== undefined);
     const roles = [...precisionOf(where, entry).keys()].filter(
@@ -185,6 +186,7 @@ function unheardClasses(wording: Wording): string[] {
       KERAS_CLASSES[kind].map((name): [string, string] => [name, LAYER_CLASS[kind]]),
     ),
     [KERAS_INPUT_CLASS, INPUT_CLASS],
+    [ALPHA_CLASS, "LayerName.<layer>_alpha"],
   ];
   const unheard = names.filter(([name]) => {
     const entry = wording.entry("LayerType", [name]);
@@ -193,7 +195,7 @@ function unheardClasses(wording: Wording): string[] {
   if (unheard.length === 0) return [];
   const list = unheard.map(([name, own]) => `${name} (write ${own})`).join(", ");
   return [
-    `Precision under LayerType has no effect for Keras' classes, which hls4ml 1.3.0 writes and then does not look for: ${list}.`,
+    `Precision under LayerType has no effect for classes that hls4ml 1.3.0 does not look for, though it writes Keras' own: ${list}.`,
   ];
 }
 

@@ -143,7 +143,7 @@ export class TypeResolver {
       accum: typeIn(accum) ?? (isWidened ? ("hls4ml" as const) : undefined),
     };
     const first = typeIn(result);
-    const linear = this.#linear(layer, first, next);
+    const linear = this.#linear(layer, result, next);
     const alpha = this.#absorbedAlpha(name);
     const casts = [first, alpha, linear].filter((type) => type !== undefined);
     if (layer.activation === "linear")
@@ -153,6 +153,7 @@ export class TypeResolver {
     if (
       result?.level === "LayerName" &&
       first &&
+      !sameType(first, layer.resultType) &&
       this.#wording.entriesOf(activation).length === 0
     ) {
       this.notes.push(
@@ -169,7 +170,7 @@ export class TypeResolver {
   /** The type of hls4ml's `<layer>_linear`: a cast of its own, where the layer's result is no `auto`. */
   #linear(
     { name, activation }: Product,
-    result: FixedPointType | undefined,
+    own: Said | undefined,
     next: IntegerLayer | undefined,
   ): FixedPointType | undefined {
     const names = [`${name}_linear`];
@@ -187,9 +188,17 @@ export class TypeResolver {
       }
       return undefined;
     }
-    if (isNamed) return typeIn(said);
+    if (isNamed) {
+      const type = typeIn(said);
+      if (type && own?.type === "auto") {
+        this.notes.push(
+          `${said.where} is the result of ${name} here; hls4ml 1.3.0 itself drops it, since ${own.where} is auto.`,
+        );
+      }
+      return type;
+    }
     // Fused with a relu, there is no such layer.
-    if (activation === "relu" || result === undefined) return undefined;
+    if (activation === "relu" || typeIn(own) === undefined) return undefined;
     return said?.type === "auto" ? this.#wording.fallback : typeIn(said);
   }
 
@@ -275,6 +284,10 @@ export function inputNames({ layers }: IntegerNetwork, wording: Wording): string
   return wording.entries
     .filter(({ level }) => level === "LayerName")
     .map(({ where }) => where.slice("HLSConfig.LayerName.".length))
-    .filter((name) => /^input(?:_layer)?(?:_\d+)?$/i.test(name))
+    .filter(
+      (name) =>
+        /^input(?:_layer)?(?:_\d+)?$/i.test(name) ||
+        name.toLowerCase() === `${layers[0]!.name}_input`.toLowerCase(),
+    )
     .filter((name) => layers.every((layer) => layer.name !== name));
 }

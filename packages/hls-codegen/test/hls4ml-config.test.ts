@@ -437,6 +437,13 @@ describe("keys that hls4ml has", () => {
     ]);
   });
 
+  test("a class of layers that are not here is said to have no effect, an unknown one refused", () => {
+    const { notes } = resolveHls4mlConfig(student, {
+      LayerType: { Softmax: { Strategy: "Stable" } },
+    });
+    expect(notes).toEqual(["Without effect here: HLSConfig.LayerType.Softmax."]);
+  });
+
   test("XilinxPart is Part", () => {
     const { config } = resolveHls4mlConfig(student, { XilinxPart: "xczu9eg-ffvb1156-2-e" });
     expect(config.part).toBe("xczu9eg-ffvb1156-2-e");
@@ -469,6 +476,10 @@ describe("types between a layer's sums and what it gives on", () => {
   test("a result under _linear is the layer's", () => {
     const last = of({ output_linear: result("ap_fixed<6,3>") }).layers.at(-1)!;
     expect(last.name).toBe("output");
+    const { notes } = resolveHls4mlConfig(student, {
+      LayerName: { output: result("auto"), output_linear: result("ap_fixed<6,3>") },
+    });
+    expect(notes[0]).toMatch(/output_linear\..* is the result of output here; hls4ml .* drops it/);
     expect(formatType(last.resultType)).toBe("ap_fixed<6,3>");
   });
 
@@ -508,7 +519,9 @@ describe("weights", () => {
     });
     expect(same).toBe(student);
     expect(changes).toEqual([]);
-    expect(notes[0]).toMatch(/no effect for Keras' classes, .*: QConv2D \(write Conv2D\)/);
+    expect(notes[0]).toMatch(
+      /no effect for classes that hls4ml 1\.3\.0 does not look for, .*: QConv2D \(write Conv2D\)/,
+    );
     expect(notes[1]).toMatch(/^Weights keep their quantizers' types, .*LayerType\.QConv2D/);
     const wrapped = student.layers.flatMap((each) =>
       each.kind === "conv2d" ? Array.from(each.weights.values, (value) => value % 2 !== 0) : [],

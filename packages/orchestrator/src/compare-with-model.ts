@@ -59,19 +59,24 @@ function wrapsOf(
 ): Wraps[] {
   const size = images.length / count;
   const totals = new Map<string, Wraps>();
-  const add = (layer: LayerProfile, kind: Wraps["signal"], of: SignalProfile | null): void => {
+  const add = (
+    layer: LayerProfile,
+    kind: Wraps["signal"],
+    of: SignalProfile | null,
+    n: number,
+  ): void => {
     if (of?.type.overflow !== "WRAP" || of.saturated === 0) return;
     const key = `${layer.name}/${kind}`;
     const before = totals.get(key)?.wrapped ?? 0;
-    const total = (of.count / Math.min(CHUNK, count)) * count;
+    const total = (of.count / n) * count;
     totals.set(key, { layer: layer.name, signal: kind, wrapped: before + of.saturated, total });
   };
   for (let start = 0; start < count; start += CHUNK) {
     const n = Math.min(CHUNK, count - start);
     const part = images.subarray(start * size, (start + n) * size);
     for (const layer of profileNetwork(network, part, n, {}, { signal }).layers) {
-      add(layer, "sums", layer.accumulator);
-      add(layer, "results", layer.result);
+      add(layer, "sums", layer.accumulator, n);
+      add(layer, "results", layer.result, n);
     }
   }
   return [...totals.values()];
