@@ -76,7 +76,7 @@ describe("cnntargz config", () => {
     const { layers } = randomNetwork(12);
     expect(Object.keys(config.HLSConfig.LayerName)).toEqual([
       "input_1",
-      ...layers.filter(({ kind }) => kind !== "flatten").map(({ name }) => name),
+      ...layers.flatMap(({ kind, name }) => (kind === "dense" ? [name, `${name}_linear`] : [name])),
     ]);
     writeFileSync(join(folder, "same.yml"), stdout);
     await run("convert", "network.json", "--out", "plain");
@@ -173,7 +173,7 @@ describe("cnntargz convert says how far the firmware is from its model", () => {
     const layer = network.layers.find(({ kind }) => kind === "conv2d" || kind === "dense")!;
     writeFileSync(
       join(folder, "narrow.yml"),
-      `Model: {}\nLayerName: { "${layer.name}": { Precision: { weight: "fixed<1,1>", bias: "fixed<1,1>" } } }\n`,
+      `Model: {}\nLayerName: { "${layer.name}": { Precision: { weight: "ufixed<1,0>", bias: "ufixed<1,0>" } } }\n`,
     );
     const narrow = ["--config", "narrow.yml", "--out", "narrow"];
     const { code, stdout, stderr } = await run("convert", "network.json", ...narrow);

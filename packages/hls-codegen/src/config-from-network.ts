@@ -99,7 +99,7 @@ function byName(network: IntegerNetwork, config: HlsConfig): Partial<Hls4mlHlsCo
   const entries = network.layers.flatMap((layer) => entriesOf(layer, network, config));
   return {
     ...(isTaken ? { LayerType: { [INPUT_CLASS]: input } } : {}),
-    LayerName: Object.fromEntries(isTaken ? entries : [[INPUT_NAME, input], ...entries]),
+    LayerName: { ...(isTaken ? {} : { [INPUT_NAME]: input }), ...Object.fromEntries(entries) },
   };
 }
 

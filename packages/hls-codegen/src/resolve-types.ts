@@ -237,7 +237,10 @@ export class TypeResolver {
     const type = typeIn(said);
     if (type === undefined || role === "bias") return type;
     const { changed, total, wrapped } = weightsIn(layer, type);
-    if (changed === 0 || !holdsUnscaled(layer, type)) return type;
+    const alpha = this.#wording.entry("LayerName", [`${layer.name}_alpha`]);
+    // Whoever has a type for all there is, or a word for the scales, speaks of hls4ml's layers.
+    const ofHls4ml = this.#wording.fallback !== undefined || alpha !== undefined;
+    if (changed === 0 || !ofHls4ml || !holdsUnscaled(layer, type)) return type;
     this.notes.push(
       `${said.where} is ${formatType(type)}: the weights of ${layer.name} keep ${formatType(layer.weightType)}, since their scales are part of them here, which hls4ml has in ${layer.name}_alpha; cast, ${changed} of ${total} would change and ${wrapped} of these wrap.`,
     );

@@ -102,8 +102,8 @@ function effective(
 }
 
 /** Casts before a layer's activation as layers: the sums, what lies between, and the activation. */
-function apart<L extends IntegerConv2d | IntegerDense>(
-  layer: L,
+function apart(
+  layer: IntegerConv2d | IntegerDense,
   [first, ...more]: readonly FixedPointType[],
   taken: ReadonlySet<string>,
 ): IntegerLayer[] {
@@ -135,15 +135,15 @@ function apart<L extends IntegerConv2d | IntegerDense>(
   ];
 }
 
-function retypeProduct<L extends IntegerConv2d | IntegerDense>(
-  layer: L,
+function retypeProduct(
+  layer: IntegerConv2d | IntegerDense,
   types: LayerTypes,
   input: Input,
   network: IntegerNetwork,
   maximum: FixedPointType | undefined,
 ): IntegerLayer[] {
   const { weight = layer.weightType, bias = layer.biasType } = types;
-  const cast: L = {
+  const cast = {
     ...layer,
     weightType: weight,
     biasType: bias,
