@@ -130,7 +130,11 @@ function apart(
   });
   return [
     { ...layer, activation: "linear", resultType: first },
-    ...more.map((type, i) => step(`cast${i + 1}`, type, "linear")),
+    ...more.map((type, i) => {
+      // hls4ml's name of what is left before a relu.
+      const isLast = activation === "relu" && i === more.length - 1;
+      return step(isLast ? "linear" : `cast${i + 1}`, type, "linear");
+    }),
     step(activation, resultType, activation),
   ];
 }
