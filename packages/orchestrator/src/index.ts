@@ -16,6 +16,7 @@ export { presetConfig, presetNames } from "./presets.js";
 export { type Design, type DesignRequest, readDesign } from "./read-design.js";
 export { readRunConfig } from "./read-config.js";
 export { readRecord } from "./read-record.js";
+export { readRecorded } from "./recorded-digest.js";
 export { type DesignReports, readResources } from "./read-resources.js";
 export { readRunFiles, type RunFiles } from "./run-files.js";
 export type { PerformanceSummary, RunSummary } from "./summary.js";

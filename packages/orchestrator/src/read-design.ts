@@ -9,11 +9,11 @@ import {
 } from "@cnntargz/contracts";
 import { formatType } from "@cnntargz/fixed-point";
 import { resolveHls4mlConfig } from "@cnntargz/hls-codegen";
-import { readArtifact } from "@cnntargz/stage-kit";
 
 import { convertModel, type ModelRequest } from "./convert-model.js";
 import { overrideHls } from "./override-hls.js";
 import { readConfigFile, readYaml } from "./read-config.js";
+import { isAsRecorded, readRecorded } from "./recorded-digest.js";
 import { readRunFiles } from "./run-files.js";
 
 /** What is asked of a design besides where it is. */
@@ -53,9 +53,9 @@ function readNetworkFile(file: string, request: DesignRequest): IntegerNetwork {
     // Not JSON: the reader below says so in its words.
   }
   if (kind === "trained-model") {
-    return convertModel(readArtifact(file, TrainedModel), file, request);
+    return convertModel(readRecorded(file, TrainedModel), file, request);
   }
-  const network = readArtifact(file, IntegerNetwork);
+  const network = readRecorded(file, IntegerNetwork);
   for (const option of ["typeRule", "precision"] as const) {
     if (request[option] === undefined) continue;
     throw new CnntargzError(
@@ -90,13 +90,16 @@ export function readDesign(path: string, request: DesignRequest = {}): Design {
     return { network, file, hls: overrideHls(base, change), notes: [] };
   }
   const value = readYaml(request.configFile);
+  const changed = isAsRecorded(request.configFile)
+    ? []
+    : [`${request.configFile} is not as the run wrote it: what was changed there is obeyed`];
   const isHls4ml =
     typeof value === "object" && value !== null && HLS4ML_KEYS.some((key) => key in value);
   if (!isHls4ml) {
     const hls = overrideHls(readConfigFile(request.configFile, HlsConfig), change);
-    return { network, file, hls, notes: [] };
+    return { network, file, hls, notes: changed };
   }
   const resolved = resolveHls4mlConfig(network, value);
   const hls = overrideHls(parseContract(HlsConfig, resolved.config, request.configFile), change);
-  return { network: resolved.network, file, hls, notes: resolved.notes };
+  return { network: resolved.network, file, hls, notes: [...changed, ...resolved.notes] };
 }

@@ -17,6 +17,8 @@ import {
 } from "@cnntargz/fixed-point";
 import { createRng, deriveKey } from "@cnntargz/stage-kit";
 
+import { assertRecorded } from "./recorded-digest.js";
+
 /** Which test images are wanted. */
 export interface TestImagesRequest {
   readonly count: number;
@@ -78,6 +80,7 @@ async function fromFile(
   request: TestImagesRequest,
 ): Promise<TestImages> {
   const { count, fragmenter } = request;
+  assertRecorded(path);
   const file = await DatasetFile.open(path);
   try {
     if (file.count < count) {
