@@ -1,4 +1,5 @@
 export { asPublished, type AsPublished } from "./as-published.js";
+export { changedFirmware } from "./changed-firmware.js";
 export { RunConfig, type RunConfigInput } from "./config.js";
 export type { Console } from "./console.js";
 export { compareNamed, type ComparedRow, type NamedComparison } from "./compare-named.js";

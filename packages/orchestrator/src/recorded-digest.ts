@@ -1,11 +1,17 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 
-import { CnntargzError, type Digest } from "@cnntargz/contracts";
-import { assertDigest, digestFile, readArtifact } from "@cnntargz/stage-kit";
+import { CnntargzError } from "@cnntargz/contracts";
+import { assertDigest, digestFile, readArtifact, type RecordedDigest } from "@cnntargz/stage-kit";
 import type { z } from "zod";
 
-import { isRunDirectory, Journal, JOURNAL_FILE, readManifest } from "./run-manifest.js";
+import {
+  isRunDirectory,
+  Journal,
+  JOURNAL_FILE,
+  MANIFEST_FILE,
+  readManifest,
+} from "./run-manifest.js";
 import { StageRecord } from "./stage-record.js";
 
 /** Levels between a file of a run and its directory: `firmware/firmware/weights/w2.h` has four. */
@@ -18,14 +24,14 @@ const LEVELS = 4;
  * @throws CnntargzError `artifact` when the file lies in a stage that did not write it, when the record
  * is damaged, or when a run has not come to the end of writing the file.
  */
-export function recordedDigest(path: string): Digest | null {
+export function recordedDigest(path: string): RecordedDigest | null {
   const absolute = resolve(path);
   let folder = dirname(absolute);
   const stageRecord = join(folder, "stage.json");
   if (existsSync(stageRecord) && basename(dirname(folder)) === "stages") {
     const { files } = readArtifact(stageRecord, StageRecord);
-    const recorded = files[basename(absolute)];
-    if (recorded !== undefined) return recorded;
+    const digest = files[basename(absolute)];
+    if (digest !== undefined) return { digest, where: stageRecord };
     throw new CnntargzError(
       "artifact",
       `${path} is none of the files that its stage wrote (${Object.keys(files).join(", ")} in ${stageRecord}): copy your own files elsewhere, or run the configuration again if one was damaged`,
@@ -33,8 +39,10 @@ export function recordedDigest(path: string): Digest | null {
   }
   for (let level = 0; level < LEVELS; level++, folder = dirname(folder)) {
     const name = relative(folder, absolute).split(sep).join("/");
-    if (isRunDirectory(folder) && existsSync(join(folder, "stages")))
-      return readManifest(folder).files?.[name] ?? null;
+    if (isRunDirectory(folder) && existsSync(join(folder, "stages"))) {
+      const digest = readManifest(folder).files?.[name];
+      return digest === undefined ? null : { digest, where: join(folder, MANIFEST_FILE) };
+    }
     const journal = join(folder, JOURNAL_FILE);
     if (existsSync(journal) && readArtifact(journal, Journal)[name] !== undefined) {
       throw new CnntargzError("artifact", `${path} can not be trusted: ${unfinished(folder)}`);
@@ -58,7 +66,7 @@ export const readRecorded = <S extends z.ZodType>(path: string, schema: S): z.ou
 /** Whether a file is as the run wrote it; true for one that is no run's. */
 export function isAsRecorded(path: string): boolean {
   const recorded = recordedDigest(path);
-  return recorded === null || digestFile(path) === recorded;
+  return recorded === null || digestFile(path) === recorded.digest;
 }
 
 /**

@@ -12,7 +12,7 @@ import {
   writeFileAtomic,
 } from "@cnntargz/stage-kit";
 
-import { BUILD_OPTIONS } from "./build-firmware.js";
+import { BUILD_OPTIONS } from "./changed-firmware.js";
 import type { RunDirectory } from "./run-directory.js";
 import {
   isRunDirectory,

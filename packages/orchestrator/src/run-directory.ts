@@ -157,6 +157,6 @@ function assertUnchanged(folder: string, recorded: Readonly<Record<string, strin
   if (changed.length === 0) return;
   throw new CnntargzError(
     "artifact",
-    `${changed.map(([name]) => name).join(", ")} in ${folder} is not what the stage wrote: ${againHint}`,
+    `${changed.map(([name]) => name).join(", ")} in ${folder} is not what the stage wrote, or ${join(folder, RECORD)} is damaged: ${againHint}`,
   );
 }

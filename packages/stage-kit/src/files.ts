@@ -53,31 +53,38 @@ export function digestFile(path: string): Digest {
   return hash.digest("hex");
 }
 
+/** SHA-256 of a file, as it was recorded when the file was written. */
+export interface RecordedDigest {
+  readonly digest: Digest;
+  /** The file that says so. */
+  readonly where: string;
+}
+
 /**
  * Bytes must be those that were recorded when they were written.
  *
  * @param found their digest
- * @throws CnntargzError `artifact` that names the file and both digests.
+ * @throws CnntargzError `artifact` that names both files and both digests.
  */
-export function assertDigest(path: string, found: Digest, recorded: Digest): void {
-  if (found === recorded) return;
+export function assertDigest(path: string, found: Digest, { digest, where }: RecordedDigest): void {
+  if (found === digest) return;
   throw new CnntargzError(
     "artifact",
-    `${path} is damaged or was changed: its SHA-256 is ${found}, ${recorded} was recorded when it was written: take it from a copy or make it again`,
+    `${path} is damaged or was changed: its SHA-256 is ${found}, ${where} says ${digest}: take it from a copy or make it again`,
   );
 }
 
 /**
  * Read a JSON artifact and check it against `schema`.
  *
- * @param recorded digest that its bytes must have; null or left out when none is known
+ * @param what its bytes must be; null or left out when nothing is known of them
  * @throws CnntargzError `artifact` when the file is missing, has other bytes than were recorded, is
  * not JSON, of another kind or of a newer schema version; ContractError when a field is wrong.
  */
 export function readArtifact<S extends z.ZodType>(
   path: string,
   schema: S,
-  recorded: Digest | null = null,
+  recorded: RecordedDigest | null = null,
 ): z.output<S> {
   let bytes: Buffer;
   try {

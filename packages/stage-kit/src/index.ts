@@ -14,6 +14,7 @@ export {
   digestFile,
   digestTree,
   readArtifact,
+  type RecordedDigest,
   writeArtifact,
   writeTree,
 } from "./files.js";
