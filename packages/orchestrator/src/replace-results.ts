@@ -48,13 +48,22 @@ function knownFiles(folder: string): Journal {
   try {
     if (existsSync(journal)) return readArtifact(journal, Journal);
     if (!isRunDirectory(folder)) return {};
-    const { files = {} } = readManifest(folder);
+    const { files } = readManifest(folder);
+    // Version 0.1.0 listed none; of its files only predictions have names that another run may not use.
+    if (files === undefined) return predictionsIn(folder);
     return Object.fromEntries(Object.entries(files).map(([path, digest]) => [path, [digest]]));
   } catch {
     // Damaged: it is about to be replaced, and what nobody knows of is not removed.
     return {};
   }
 }
+
+const predictionsIn = (folder: string): Journal =>
+  Object.fromEntries(
+    readdirSync(join(folder, "predictions"))
+      .filter((name) => name.endsWith(".json"))
+      .map((name) => [`predictions/${name}`, []]),
+  );
 
 const digestIfThere = (path: string): Digest | null => (existsSync(path) ? digestFile(path) : null);
 

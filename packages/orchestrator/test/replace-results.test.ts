@@ -11,7 +11,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 
 import { presetConfig } from "@cnntargz/orchestrator";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { changedFirmware } from "../src/changed-firmware.js";
 import { recordedDigest } from "../src/recorded-digest.js";
@@ -106,6 +106,30 @@ describe("the results of a run", () => {
     ]);
     expect(readFileSync(join(folder, "firmware-2/firmware/weights.h"), "utf8")).toBe("edited");
     expect(readFileSync(join(folder, "firmware/firmware/weights.h"), "utf8")).toBe("b");
+  });
+
+  it("replace those of version 0.1.0, which said nothing of its files", () => {
+    replace("a");
+    const manifest = JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8")) as object;
+    const old = { ...manifest, files: undefined, digest: undefined };
+    edit("manifest.json", JSON.stringify(old));
+    const warning = vi.spyOn(process, "emitWarning").mockImplementation(() => undefined);
+    expect(recordedDigest(join(folder, "predictions/a.json"))).toBeNull();
+    expect(recordedDigest(join(folder, "record.json"))).toBeNull();
+    expect(warning).toHaveBeenCalledTimes(1);
+    expect(warning.mock.lastCall![0]).toMatch(
+      /was written by cnntargz 0\.1\.0, .* again with --out/,
+    );
+    // Nothing tells whether its firmware was edited.
+    expect(replace("b")).toEqual([expect.stringMatching(/firmware-1 is what/)]);
+    expect(below("predictions")).toEqual(["b.json"]);
+  });
+
+  it.each(["files", "digest"])("can not be taken for those of 0.1.0 without %s", (key) => {
+    replace("a");
+    const text = readFileSync(join(folder, "manifest.json"), "utf8");
+    edit("manifest.json", text.replace(`"${key}":`, `"${key.replace(/./, "g")}":`));
+    expect(() => readManifest(folder)).toThrow(/manifest\.json is damaged or was changed/);
   });
 
   it("are told from changed ones", () => {

@@ -182,10 +182,16 @@ describe("the lock of a run directory", () => {
   it.each([
     [
       "taken",
-      (path: string) =>
-        writeFileSync(path, readFileSync(path, "utf8").replace(/"token":"../, '"token":"zz')),
+      (path: string) => {
+        writeFileSync(path, readFileSync(path, "utf8").replace(/"token":"../, '"token":"zz'));
+      },
     ],
-    ["removed", (path: string) => rmSync(path)],
+    [
+      "removed",
+      (path: string) => {
+        rmSync(path);
+      },
+    ],
   ])("that is %s stops the run by a named error, before it writes on", async (_, lose) => {
     const directory = RunDirectory.open(folder);
     const finish = directory.stage("work", { seed: 1 }, files, (partial) => {
