@@ -6,6 +6,7 @@ import {
   canonicalJson,
   digestBytes,
   digestFile,
+  isTemporaryFile,
   readArtifact,
   sweepTemporaryFiles,
   syncFolder,
@@ -71,7 +72,9 @@ const digestIfThere = (path: string): Digest | null => (existsSync(path) ? diges
 const filesBelow = (folder: string): string[] =>
   existsSync(folder)
     ? readdirSync(folder, { recursive: true, withFileTypes: true })
-        .filter((entry) => entry.isFile() && !IGNORED.has(entry.name))
+        .filter(
+          (entry) => entry.isFile() && !IGNORED.has(entry.name) && !isTemporaryFile(entry.name),
+        )
         .map((entry) => join(entry.parentPath, entry.name))
     : [];
 

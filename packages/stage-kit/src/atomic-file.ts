@@ -16,6 +16,9 @@ import { ownProcess, processState } from "./process-identity.js";
 
 /** A temporary name of ours; the second form is that of version 0.1.0. */
 const TEMPORARY = /\.(?:([0-9a-f]{8})-(\d+)-[0-9a-f]{8}|[0-9a-f]{12})\.tmp$/;
+/** Whether a name is that of a file that is being written, or was when its writer was killed. */
+export const isTemporaryFile = (name: string): boolean => TEMPORARY.test(name);
+
 /** What nobody has written to for so long is given up, whoever wrote it. */
 const ABANDONED_MS = 24 * 3600 * 1000;
 
@@ -54,7 +57,7 @@ function entriesOf(folder: string): string[] {
  */
 export function sweepTemporaryFiles(folder: string, all = false): void {
   for (const name of entriesOf(folder)) {
-    if (!TEMPORARY.test(name) || !(all || isAbandoned(folder, name))) continue;
+    if (!isTemporaryFile(name) || !(all || isAbandoned(folder, name))) continue;
     rmSync(join(folder, name), { force: true });
   }
 }

@@ -1,6 +1,7 @@
 export {
   beginFile,
   type FileInProgress,
+  isTemporaryFile,
   sweepTemporaryFiles,
   syncFolder,
   writeFileAtomic,

@@ -45,7 +45,7 @@ export interface RunResults {
 
 /** File names in a run directory. */
 export const RECORD_FILE = "record.json";
-export const CONFIG_FILE = "config.json";
+const CONFIG_FILE = "config.json";
 
 function modelRecord({ label, model, performance }: EvaluatedModel): ModelRecord {
   const { kind, schemaVersion, spec, quantScheme, inputType, labelScaling } = model;
