@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -56,7 +56,7 @@ const whileReplacing: readonly Kill[] = [
   ["rmSync", "manifest\\.json$", "after"],
   ["rmSync", "predictions/student-4-bit-integer\\.json$", "after"],
   ["writeFileSync", "firmware/firmware/weights/w\\d+\\.h", "within"],
-  ["renameSync", "firmware/firmware/parameters\\.h", "before"],
+  ["renameSync", "firmware/tb_data/tb_output", "before"],
   ["writeFileSync", "predictions/", "within", 3],
   ["renameSync", "record\\.json", "before"],
   ["writeFileSync", "figures/", "within", 4],
@@ -66,9 +66,10 @@ const whileReplacing: readonly Kill[] = [
 ];
 
 let folder: string;
-beforeAll(() => {
+beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "cnntargz-kills-"));
   for (const bits of [3, 4]) writeFileSync(join(folder, `${bits}.yaml`), tinyRun(bits));
+  await finished(4, "whole");
 });
 afterAll(() => {
   rmSync(folder, { recursive: true });
@@ -109,7 +110,6 @@ async function finished(bits: number, out: string): Promise<void> {
 
 describe("a run that is killed in the middle of an operation on files", () => {
   it(`goes on to the same bytes, and nothing else, after ${whileComputing.length} kills`, async () => {
-    await finished(4, "whole");
     for (const kill of whileComputing) {
       const { signal, stderr } = await killed(argumentsOf(4, "killed"), kill);
       expect({ kill, signal, stderr }).toEqual({ kill, signal: "SIGKILL", stderr: "" });
@@ -120,9 +120,10 @@ describe("a run that is killed in the middle of an operation on files", () => {
 
   it(`never shows two runs as one, while it replaces another's results, after ${whileReplacing.length} kills`, async () => {
     await finished(3, "other");
-    const out = join(folder, "killed");
+    const out = join(folder, "replaced");
+    cpSync(join(folder, "whole"), out, { recursive: true });
     for (const kill of whileReplacing) {
-      const { signal, stderr } = await killed(argumentsOf(3, "killed"), kill);
+      const { signal, stderr } = await killed(argumentsOf(3, "replaced"), kill);
       expect({ kill, signal, stderr }).toEqual({ kill, signal: "SIGKILL", stderr: "" });
       if (existsSync(join(out, "manifest.json"))) {
         // Before the first change it is the one run, after the last the other.
@@ -135,13 +136,13 @@ describe("a run that is killed in the middle of an operation on files", () => {
         );
       }
     }
-    await finished(3, "killed");
+    await finished(3, "replaced");
     // The stages of both stay, the results are those of one.
     const results = (name: string): Record<string, string> =>
       Object.fromEntries(
         Object.entries(treeOf(join(folder, name))).filter(([path]) => !path.startsWith("stages")),
       );
-    expect(results("killed")).toEqual(results("other"));
+    expect(results("replaced")).toEqual(results("other"));
     const stages = new Set([
       ...filesBelow(join(folder, "whole")),
       ...filesBelow(join(folder, "other")),
