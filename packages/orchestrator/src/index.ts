@@ -1,4 +1,5 @@
 export { asPublished, type AsPublished } from "./as-published.js";
+export { changedFirmware } from "./changed-firmware.js";
 export { RunConfig, type RunConfigInput } from "./config.js";
 export type { Console } from "./console.js";
 export {
@@ -30,6 +31,7 @@ export { presetConfig, presetNames } from "./presets.js";
 export { type Design, type DesignRequest, readDesign } from "./read-design.js";
 export { readRunConfig } from "./read-config.js";
 export { readRecord } from "./read-record.js";
+export { readRecorded } from "./recorded-digest.js";
 export { type DesignReports, readResources } from "./read-resources.js";
 export type { UnreadReport } from "./report-reader.js";
 export { readRunFiles, type RunFiles } from "./run-files.js";

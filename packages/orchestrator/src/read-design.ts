@@ -15,13 +15,13 @@ import {
   resolveHls4mlConfig,
 } from "@cnntargz/hls-codegen";
 import { toIntegerNetwork } from "@cnntargz/quant";
-import { readArtifact } from "@cnntargz/stage-kit";
 
 import { changesText } from "./compare-with-model.js";
 import { convertModel, type ModelRequest } from "./convert-model.js";
 import type { ModelReference } from "./model-reference.js";
 import { overrideHls } from "./override-hls.js";
 import { readConfigFile, readYaml } from "./read-config.js";
+import { isAsRecorded, readRecorded } from "./recorded-digest.js";
 import { readRunFiles } from "./run-files.js";
 
 /** What is asked of a design besides where it is. */
@@ -82,10 +82,10 @@ function readNetworkFile(
     // Not JSON: the reader below says so in its words.
   }
   if (kind === "trained-model") {
-    const model = readArtifact(file, TrainedModel);
+    const model = readRecorded(file, TrainedModel);
     return { network: convertModel(model, file, request), reference: referenceOf(model) };
   }
-  const network = readArtifact(file, IntegerNetwork);
+  const network = readRecorded(file, IntegerNetwork);
   for (const option of ["typeRule", "precision"] as const) {
     if (request[option] === undefined) continue;
     throw new CnntargzError(
@@ -121,7 +121,7 @@ export function readDesign(path: string, request: DesignRequest = {}): Design {
       : {
           kind: "integers",
           name: "the run's own network",
-          network: file === run.network ? network : readArtifact(run.network, IntegerNetwork),
+          network: file === run.network ? network : readRecorded(run.network, IntegerNetwork),
         };
   const base = run?.hls ?? HlsConfig.parse({});
   const change = request.change ?? {};
@@ -131,11 +131,14 @@ export function readDesign(path: string, request: DesignRequest = {}): Design {
     return checked({ ...design, hls: overrideHls(base, change) }, words);
   }
   const value = readYaml(request.configFile);
+  const changed = isAsRecorded(request.configFile)
+    ? []
+    : [`${request.configFile} is not as the run wrote it: what was changed there is obeyed`];
   const isHls4ml =
     typeof value === "object" && value !== null && HLS4ML_KEYS.some((key) => key in value);
   if (!isHls4ml) {
     const hls = overrideHls(readConfigFile(request.configFile, HlsConfig), change);
-    return checked({ ...design, hls }, words);
+    return checked({ ...design, hls, notes: changed }, words);
   }
   const { config, changes, notes, ...resolved } = resolveHls4mlConfig(network, value);
   const hls = overrideHls(parseContract(HlsConfig, config, request.configFile), change);
@@ -144,7 +147,7 @@ export function readDesign(path: string, request: DesignRequest = {}): Design {
       ? []
       : [`Constants are other numbers in these types: ${changesText(changes)}.`];
   return checked(
-    { ...design, network: resolved.network, hls, changes, notes: [...notes, ...lost] },
+    { ...design, network: resolved.network, hls, changes, notes: [...changed, ...notes, ...lost] },
     words === "hls" ? "hls4ml" : words,
   );
 }

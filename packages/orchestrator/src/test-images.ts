@@ -20,6 +20,7 @@ import {
 import { createRng, deriveKey } from "@cnntargz/stage-kit";
 
 import type { Design } from "./read-design.js";
+import { assertRecorded } from "./recorded-digest.js";
 
 /** Which test images are wanted. */
 export interface TestImagesRequest {
@@ -82,6 +83,7 @@ async function fromFile(
   request: TestImagesRequest,
 ): Promise<TestImages> {
   const { count, fragmenter } = request;
+  assertRecorded(path);
   const file = await DatasetFile.open(path);
   try {
     if (file.count < count) {

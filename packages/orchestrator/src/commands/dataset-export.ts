@@ -25,8 +25,8 @@ export function addExportCommand(dataset: Command): void {
     .option("--quiet", "no talk on stderr")
     .action(async (path: string, { layout, out, quiet }: ExportOptions) => {
       const console = createConsole({ json: false, quiet: quiet === true });
-      const { DatasetFile, exportNpz } = await import("./dataset-library.js");
-      const file = await DatasetFile.open(path);
+      const { exportNpz, openDataset } = await import("./dataset-library.js");
+      const file = await openDataset(path);
       try {
         exportNpz(file, out, layout, {
           signal: stopSignal(),

@@ -109,7 +109,10 @@ export function addRunCommand(program: Command): void {
 Examples:
   cnntargz run --preset demo                  a Student from nothing to firmware in minutes
   cnntargz run --preset demo --seed 2 --out runs/second
-  cnntargz run my-run.yaml --json > result.json`,
+  cnntargz run my-run.yaml --json > result.json
+
+The same command goes on where it was stopped or killed. A run of another configuration in the same
+--out takes the finished stages that agree, and replaces the results there when it ends.`,
     )
     .action(async (file: string | undefined, options: RunOptions) => {
       const config = configOf(file, options);
