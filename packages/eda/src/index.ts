@@ -12,7 +12,8 @@ export { layerIntegers } from "./layer-integers.js";
 export { includeFolder } from "./include-folder.js";
 export { compareOutputs, type OutputComparison } from "./compare-outputs.js";
 export { findFirstMismatch, type FirstMismatch, type LayerValues } from "./find-first-mismatch.js";
-export { type FailureCause, type VendorFailure } from "./vendor/diagnose.js";
+export type { VendorFailure } from "./vendor/diagnose.js";
+export type { FailureCause } from "./vendor/symptoms.js";
 export type { ReportFile } from "./vendor/find-reports.js";
 export {
   runVendorFlow,

@@ -66,11 +66,17 @@ function inside(path: string, check: () => void): void {
  * Refuse a configuration whose run can not end, before its first event is made: in the words of the
  * stage that would refuse it.
  *
- * @throws CnntargzError `config` for a dataset, hint or firmware that can not be; `tool` without the
+ * @throws CnntargzError `config` for a dataset without muons, or a dataset, hint or firmware that can not be; `tool` without the
  * compiler that verifies it.
  */
 export async function checkRun(config: RunConfig): Promise<void> {
   resolveConfig(datasetOf(config));
+  if (config.dataset.backgroundFraction === 1) {
+    throw new CnntargzError(
+      "config",
+      "the training set holds no muon (backgroundFraction 1), so that pT and eta can not be learned; make dataset.backgroundFraction smaller, 0.5 is the default",
+    );
+  }
   for (const level of config.dataset.noiseScan.noisePerPixel) {
     inside("dataset.noiseScan", () => resolveConfig(noiseDatasetOf(config, level)));
   }
