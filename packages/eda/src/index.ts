@@ -7,7 +7,7 @@ export {
   type RunOptions,
 } from "./compile-csim.js";
 export type { CppStandard } from "./compile-program.js";
-export { type CompilerChoice } from "./compilers.js";
+export { type CompilerChoice, findCompiler, listCompilers } from "./compilers.js";
 export { layerIntegers } from "./layer-integers.js";
 export { includeFolder } from "./include-folder.js";
 export { compareOutputs, type OutputComparison } from "./compare-outputs.js";
@@ -20,5 +20,6 @@ export {
   type VendorFlowResult,
   type VendorStage,
 } from "./vendor/run-vendor-flow.js";
+export { listVendorTools } from "./vendor/tools.js";
 export { VENDOR_STEPS, type VendorStep } from "./vendor/steps.js";
 export type { VendorTool } from "./vendor/tools.js";

@@ -2,15 +2,11 @@ export { asPublished, type AsPublished } from "./as-published.js";
 export { RunConfig, type RunConfigInput } from "./config.js";
 export type { Console } from "./console.js";
 export { compareNamed, type ComparedRow, type NamedComparison } from "./compare-named.js";
-export {
-  convertDesign,
-  type ConvertedDesign,
-  type ConvertOptions,
-  writeProject,
-} from "./convert-design.js";
+export { convertDesign, type ConvertedDesign, type ConvertOptions } from "./convert-design.js";
 export { type DesignEstimate, estimateDesign } from "./estimate-design.js";
 export { estimateNetwork, type NetworkEstimate } from "./estimate-network.js";
 export { evaluateFiles, type Evaluation } from "./evaluate-files.js";
+export { examineMachine, type Machine, type MachinePart } from "./examine-machine.js";
 export { type PipelineOptions, type PipelineResult, runPipeline } from "./pipeline.js";
 export { presetConfig, presetNames } from "./presets.js";
 export { type Design, type DesignRequest, readDesign } from "./read-design.js";
@@ -28,4 +24,5 @@ export {
 } from "./verify-firmware.js";
 export { trainInProcess } from "./train-in-process.js";
 export { TrainingJob } from "./training-job.js";
+export { originOf, writeProject, type WriteProjectOptions } from "./write-project.js";
 export { writeReport, type WriteReportOptions, type WrittenReport } from "./write-report.js";

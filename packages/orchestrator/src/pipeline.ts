@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 
 import { type BackendSpec, Predictions, type TrainedModel, Verdict } from "@cnntargz/contracts";
+import { findCompiler } from "@cnntargz/eda";
 import { judge, renderResources, renderVerdict } from "@cnntargz/fpga-eval";
 import {
   countParameters,
@@ -70,6 +71,8 @@ export async function runPipeline(
 
 async function runStages(run: RunContext): Promise<PipelineResult> {
   const { config, console, directory } = run;
+  // Needed at the end only, after all trainings: better to hear of it now.
+  await findCompiler(config.verification.compiler);
   const { backend, reason } = await loadBackend(config.backend);
   console.info(`backend: ${reason}`);
 

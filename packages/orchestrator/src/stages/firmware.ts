@@ -1,13 +1,14 @@
 import { join } from "node:path";
 
-import { HlsPlan, HlsProject, type IntegerNetwork, ResourceEstimate } from "@cnntargz/contracts";
+import { HlsPlan, HlsProject, IntegerNetwork, ResourceEstimate } from "@cnntargz/contracts";
 import { pixelIntegers } from "@cnntargz/dataset";
 import { compileNetwork } from "@cnntargz/fixed-point";
 import { estimateHls } from "@cnntargz/fpga-eval";
 import { planHls, renderHls } from "@cnntargz/hls-codegen";
-import { digestTree, readArtifact, writeArtifact, writeTree } from "@cnntargz/stage-kit";
+import { digestArtifact, digestTree, readArtifact, writeArtifact } from "@cnntargz/stage-kit";
 
 import type { RunContext } from "../run-context.js";
+import { writeProject } from "../write-project.js";
 import type { RunData } from "./dataset.js";
 
 /** Firmware, how it was planned, and what it needs of the device. */
@@ -47,7 +48,11 @@ export async function makeFirmware(
     writeArtifact(join(partial, "resources.json"), ResourceEstimate, estimateHls(plan, network));
   });
   const project = readArtifact(join(folder, "project.json"), HlsProject);
-  writeTree(join(run.directory.path, "firmware"), project.files, project.executables);
+  writeProject(join(run.directory.path, "firmware"), project, {
+    network: network.name,
+    origin: digestArtifact(IntegerNetwork, network),
+    replaces: "any-origin",
+  });
   return {
     plan: readArtifact(join(folder, "plan.json"), HlsPlan),
     project,

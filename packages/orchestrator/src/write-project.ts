@@ -1,0 +1,167 @@
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+
+import { CnntargzError, type Digest, type HlsProject } from "@cnntargz/contracts";
+import { includeFolder } from "@cnntargz/eda";
+import { digestBytes, readArtifact, writeArtifact, writeTree } from "@cnntargz/stage-kit";
+
+import { listSome } from "./list-some.js";
+import { ProjectRecord } from "./project-record.js";
+import { isRunDirectory, readRunFiles } from "./run-files.js";
+
+/** Lies in every project that was written here. */
+const RECORD = "cnntargz-project.json";
+/** Which steps the vendor's tool takes: `cnntargz build` and hls4ml's build() write it, too. */
+const SWITCHES = "build_opt.tcl";
+/** What an interrupted write leaves. */
+const TEMPORARY = /\.[0-9a-f]{12}\.tmp$/;
+
+/** From what a project is made, and what it may replace. */
+export interface WriteProjectOptions {
+  /** The network's name, and the digest of where it was read ({@link originOf}). */
+  readonly network: string;
+  readonly origin: Digest;
+  /** `same-origin`: a project of the same origin; `any-origin`: any unchanged one; `anything`: also a changed one. */
+  readonly replaces: "same-origin" | "any-origin" | "anything";
+  /** A file in the folder that the project was made of, and that may be replaced therefore. */
+  readonly source?: string | undefined;
+}
+
+/** Digest of the file that a network is read from: of a run, its trained model. */
+export function originOf(path: string): Digest {
+  return digestBytes(readFileSync(isRunDirectory(path) ? readRunFiles(path).model : path));
+}
+
+/** A project's files, and the headers that an ordinary compiler needs in place of the vendor's. */
+function filesOf(project: HlsProject): Record<string, string> {
+  const headers = readdirSync(includeFolder()).map((name) => [
+    `firmware/ap_types/${name}`,
+    readFileSync(join(includeFolder(), name), "utf8"),
+  ]);
+  return { ...Object.fromEntries(headers), ...project.files };
+}
+
+/** The digest of each file of `paths` that there is. */
+function digestsOf(folder: string, paths: Iterable<string>): Map<string, Digest> {
+  const digests = new Map<string, Digest>();
+  for (const path of paths) {
+    const file = join(folder, path);
+    if (existsSync(file)) digests.set(path, digestBytes(readFileSync(file)));
+  }
+  return digests;
+}
+
+const CURES = {
+  "same-origin": "give another folder, or replace it with --force (what stands there is lost then)",
+  "any-origin": "move the folder away to have it written again",
+};
+
+/** The record in a folder; null when there is none, or none to read where anything may be replaced. */
+function readRecord(
+  folder: string,
+  replaces: WriteProjectOptions["replaces"],
+): ProjectRecord | null {
+  const file = join(folder, RECORD);
+  if (!existsSync(file)) return null;
+  try {
+    return readArtifact(file, ProjectRecord);
+  } catch (error) {
+    if (replaces === "anything") return null;
+    throw error;
+  }
+}
+
+/** What, but for what is to be written there, a folder holds. */
+function othersIn(folder: string, files: Readonly<Record<string, string>>): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => !entry.isDirectory() && !TEMPORARY.test(entry.name))
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll("\\", "/"))
+    .filter(
+      (path) =>
+        files[path] === undefined || readFileSync(join(folder, path), "utf8") !== files[path],
+    );
+}
+
+/** Why a project may not be written into a folder; null when it may. */
+function objection(
+  folder: string,
+  earlier: ProjectRecord | null,
+  lost: readonly string[],
+  { network, origin, replaces }: WriteProjectOptions,
+): string | null {
+  if (replaces === "anything") return null;
+  if (earlier === null) {
+    return lost.length === 0
+      ? null
+      : `${folder} holds an HLS project without ${RECORD}, so not one of cnntargz convert or an older one`;
+  }
+  if (replaces === "same-origin" && earlier.origin !== origin) {
+    return `${folder} holds the project of another network: ${earlier.network} (origin ${earlier.origin.slice(0, 12)}), not ${network} (origin ${origin.slice(0, 12)})`;
+  }
+  if (lost.length === 0) return null;
+  const were = lost.length === 1 ? "1 file was" : `${lost.length} files were`;
+  return `${folder}: ${were} changed by hand since cnntargz wrote the project: ${listSome(lost)}`;
+}
+
+/**
+ * Write a project into a folder: a new one, or one that holds a project of the same origin in which
+ * nothing was changed by hand. Other files, such as what tools have built, stay; files of the earlier
+ * project that this one does not have go. A build_opt.tcl that tools have changed stays as it is.
+ *
+ * @returns the paths that were written
+ * @throws CnntargzError `config`, before anything is written, when the folder holds something else than
+ * a project, the project of another network, or files that were changed since they were written;
+ * `artifact` when its record can not be read.
+ */
+export function writeProject(
+  folder: string,
+  project: HlsProject,
+  options: WriteProjectOptions,
+): string[] {
+  const { network, origin, replaces, source } = options;
+  const files = filesOf(project);
+  const earlier = readRecord(folder, replaces);
+  const others = earlier === null && existsSync(folder) ? othersIn(folder, files) : [];
+  if (others.length > 0 && !existsSync(join(folder, "project.tcl"))) {
+    throw new CnntargzError(
+      "config",
+      `${folder} holds files but no HLS project (project.tcl), such as ${listSome(others)}; choose another folder`,
+    );
+  }
+
+  const written = Object.fromEntries(
+    Object.entries(files).map(([path, text]) => [path, digestBytes(text)]),
+  );
+  const found = digestsOf(folder, Object.keys({ ...earlier?.files, ...written }));
+  const changed = [...found.keys()].filter(
+    (path) => found.get(path) !== earlier?.files[path] && found.get(path) !== written[path],
+  );
+  const lost = changed.filter(
+    (path) =>
+      written[path] !== undefined &&
+      path !== SWITCHES &&
+      (source === undefined || resolve(source) !== resolve(folder, path)),
+  );
+  const why = objection(folder, earlier, earlier === null ? others : lost, options);
+  if (why !== null && replaces !== "anything") {
+    throw new CnntargzError("config", `${why}; ${CURES[replaces]}`);
+  }
+
+  for (const path of Object.keys(earlier?.files ?? {})) {
+    if (files[path] === undefined && !changed.includes(path)) {
+      rmSync(join(folder, path), { force: true });
+    }
+  }
+  const keepsSwitches = replaces !== "anything" && changed.includes(SWITCHES);
+  const toWrite = Object.entries(files).filter(([path]) => path !== SWITCHES || !keepsSwitches);
+  writeTree(folder, Object.fromEntries(toWrite), project.executables);
+  // Last: an interrupted write leaves the earlier record, or none, and the same command goes on.
+  writeArtifact(join(folder, RECORD), ProjectRecord, {
+    kind: "project-record",
+    schemaVersion: 1,
+    network,
+    origin,
+    files: written,
+  });
+  return [...toWrite.map(([path]) => path), RECORD].sort();
+}
