@@ -1,6 +1,6 @@
 """Put the quantized Student of a run through hls4ml, as a QKeras user would: for comparison only.
 
-    python tools/hls4ml/from-run.py RUN PROJECT [--io-type io_parallel] [--events 4000]
+    python tools/hls4ml/from-run.py RUN PROJECT [--io-type io_parallel] [--events 4000] [--wider-exponents]
 
 RUN is a run directory of cnntargz, PROJECT the folder that hls4ml writes. Builds the QKeras model with the
 run's weights and quantizers, lets hls4ml 1.3.0 convert and compile it, says how many outputs of hls4ml's
@@ -81,6 +81,19 @@ def to_qkeras(model: dict) -> tf.keras.Model:
     return network
 
 
+def widen_exponents() -> None:
+    """Mend hls4ml 1.3.0 in this process: a scale of 2 or 4 gets the bit that its exponent lacks."""
+    from hls4ml.model.optimizer.passes import qkeras as passes
+
+    narrow = passes.QKerasPO2Quantizer
+
+    def wider(config):
+        bits = int(config["config"]["bits"]) + 1
+        return narrow({**config, "config": {**config["config"], "bits": bits}})
+
+    passes.QKerasPO2Quantizer = wider
+
+
 def test_events(run: Path, count: int):
     """The first `count` test events of the run: images, true pT in GeV, is_muon."""
     config = json.loads((run / "config.json").read_text())
@@ -100,7 +113,10 @@ def main() -> None:
     parser.add_argument("--io-type", default="io_stream", choices=["io_stream", "io_parallel"])
     parser.add_argument("--backend", default="Vitis", choices=["Vitis", "Vivado"])
     parser.add_argument("--events", type=int, default=4000)
+    parser.add_argument("--wider-exponents", action="store_true", help="give hls4ml's exponents of scales one bit more")
     options = parser.parse_args()
+    if options.wider_exponents:
+        widen_exponents()
 
     model = read_model(options.run)
     network = to_qkeras(model)

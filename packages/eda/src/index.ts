@@ -12,6 +12,13 @@ export { layerIntegers } from "./layer-integers.js";
 export { includeFolder } from "./include-folder.js";
 export { compareOutputs, type OutputComparison } from "./compare-outputs.js";
 export { findFirstMismatch, type FirstMismatch, type LayerValues } from "./find-first-mismatch.js";
+export { findHls4mlMismatch, type Hls4mlMismatch } from "./hls4ml/find-hls4ml-mismatch.js";
+export {
+  type Hls4mlLayer,
+  type Hls4mlProject,
+  isHls4mlProject,
+  readHls4mlProject,
+} from "./hls4ml/read-hls4ml-project.js";
 export { type FailureCause, type VendorFailure } from "./vendor/diagnose.js";
 export type { ReportFile } from "./vendor/find-reports.js";
 export {

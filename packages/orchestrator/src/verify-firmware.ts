@@ -13,6 +13,7 @@ import {
   type CompilerChoice,
   findFirstMismatch,
   type FirstMismatch,
+  isHls4mlProject,
   layerIntegers,
 } from "@cnntargz/eda";
 import { compileNetwork } from "@cnntargz/fixed-point";
@@ -20,6 +21,7 @@ import { planHls, renderHls } from "@cnntargz/hls-codegen";
 
 import type { Design } from "./read-design.js";
 import { type TestImages, testImages, type TestImagesRequest } from "./test-images.js";
+import { verifyHls4mlProject } from "./verify-hls4ml.js";
 
 /** How firmware is compared with its network. */
 export interface VerifyOptions {
@@ -39,7 +41,12 @@ export interface LocatedMismatch {
   readonly image: number;
   /** First differing value in order of execution; null when every layer that is traced agrees. */
   readonly at:
-    (Omit<FirstMismatch, "expected" | "actual"> & Record<"expected" | "actual", string>) | null;
+    | (Omit<FirstMismatch, "expected" | "actual"> &
+        Record<"expected" | "actual", string> & {
+          /** In a project of hls4ml: the network's layer to which its own, `layer`, belongs. */
+          readonly networkLayer?: string;
+        })
+    | null;
 }
 
 /** What `cnntargz verify --json` prints. */
@@ -55,6 +62,8 @@ export interface Verified {
   readonly compiler: string;
   /** `own`, or the folder of the vendor's headers. */
   readonly apTypes: string;
+  /** Of a project that hls4ml wrote, values are numbers; otherwise integers of the layer's last bit. */
+  readonly writtenBy: "cnntargz" | "hls4ml";
 }
 
 /** The project with the C++ that lies in a folder. */
@@ -108,7 +117,8 @@ async function locate(
 
 /**
  * Compile the firmware of a design and compare it with the integer interpreter, bit for bit; where they
- * differ, find the first image, layer, pixel and channel.
+ * differ, find the first image, layer, pixel and channel. A project that hls4ml wrote is compared as
+ * {@link verifyHls4mlProject} does.
  *
  * @throws CnntargzError `tool` when there is no compiler or the code does not compile; `config` or
  * `artifact` when the design, the images or the project can not be used so.
@@ -117,6 +127,9 @@ export async function verifyFirmware(
   { network, hls }: Design,
   options: VerifyOptions,
 ): Promise<Verified> {
+  if (options.project !== undefined && isHls4mlProject(options.project)) {
+    return verifyHls4mlProject(network, options.project, options);
+  }
   const { compiler, apTypes, signal, onProgress, templates } = options;
   const generated = renderHls(planHls(network, hls), network, { templates });
   const project =
@@ -148,6 +161,7 @@ export async function verifyFirmware(
         : null,
       compiler: csim.compiler,
       apTypes: csim.apTypes,
+      writtenBy: "cnntargz",
     };
   } finally {
     await csim.dispose();
