@@ -6,7 +6,7 @@ import {
   compareOutputs,
   compileCSim,
   type CompileOptions,
-  type CSim,
+  findCompiler,
   findHls4mlMismatch,
   type Hls4mlProject,
   readHls4mlProject,
@@ -60,6 +60,37 @@ function projectInputs(
   );
 }
 
+/**
+ * The compiler for hls4ml's code.
+ *
+ * @throws CnntargzError `tool` when only WebAssembly's is there, which can not take hls4ml's headers.
+ */
+async function nativeCompiler(
+  choice: VerifyOptions["compiler"] = "auto",
+): Promise<"g++" | "clang++"> {
+  const { name } = await findCompiler(choice);
+  if (name !== "@yowasp/clang") return name;
+  throw new CnntargzError(
+    "tool",
+    "hls4ml's firmware and its headers need g++ or clang++, not @yowasp/clang: install g++ (Debian, Ubuntu: apt install g++)",
+  );
+}
+
+/**
+ * The folder of headers for hls4ml's code.
+ *
+ * @throws CnntargzError `config` for `own`, or when the project carries none and none are named.
+ */
+function headersFor({ apTypes, project }: Hls4mlProject, choice: string | undefined): string {
+  if (choice !== "own" && (choice ?? apTypes) !== null) return choice ?? apTypes!;
+  throw new CnntargzError(
+    "config",
+    choice === "own"
+      ? "hls4ml's firmware needs more headers than ours, such as ap_shift_reg.h: leave apTypes (--ap-types) out to take the project's, or name a folder"
+      : `project ${project.projectName} carries no firmware/ap_types/ap_fixed.h: name a folder of headers with apTypes (--ap-types)`,
+  );
+}
+
 async function locate(
   network: IntegerNetwork,
   theirs: Hls4mlProject,
@@ -97,7 +128,8 @@ export async function verifyHls4mlProject(
   folder: string,
   options: VerifyOptions,
 ): Promise<Verified> {
-  const { compiler, signal, onProgress } = options;
+  const { signal, onProgress } = options;
+  const compiler = await nativeCompiler(options.compiler);
   requireShapes(network, folder);
   const theirs = await readHls4mlProject(folder, {
     inputs: sizeOf(network.inputShape),
@@ -111,12 +143,8 @@ export async function verifyHls4mlProject(
     .map((value) => value * lsb);
 
   onProgress?.({ task: "compiling hls4ml's firmware", fraction: 0 });
-  const compileOptions = {
-    compiler,
-    signal,
-    apTypes: options.apTypes ?? theirs.apTypes ?? undefined,
-  };
-  const csim: CSim = await compileCSim(theirs.project, compileOptions);
+  const compileOptions = { compiler, signal, apTypes: headersFor(theirs, options.apTypes) };
+  const csim = await compileCSim(theirs.project, compileOptions);
   try {
     const { outputs } = await csim.run(inputs, images.count, {
       signal,
