@@ -206,7 +206,10 @@ function idleKeys({ HLSConfig, ...outer }: Hls4mlConfig): string[] {
     "KerasModel",
   ] as const;
   return [
-    ...files.filter((key) => outer[key] !== undefined && outer[key] !== null),
+    ...files
+      .filter((key) => outer[key] !== undefined && outer[key] !== null)
+      // Our own projects say there where they lie.
+      .filter((key) => key !== "OutputDir" || outer.Cnntargz === undefined),
     ...inner
       .filter((key) => HLSConfig.Model[key] !== undefined && HLSConfig.Model[key] !== null)
       .map((key) => `HLSConfig.Model.${key}`),
