@@ -66,6 +66,16 @@ export interface Verified {
   readonly writtenBy: "cnntargz" | "hls4ml";
 }
 
+/**
+ * The configuration as which a project's firmware was generated. None for hls4ml's own projects: its
+ * words there are about layers that it makes, and the network is the one to compare with.
+ */
+export function ownConfigOf(project: string | undefined): string | undefined {
+  return project === undefined || isHls4mlProject(project)
+    ? undefined
+    : `${project}/hls4ml_config.yml`;
+}
+
 /** The project with the C++ that lies in a folder. */
 function withSourcesOf(project: HlsProject, folder: string): HlsProject {
   const top = join("firmware", `${project.projectName}.cpp`);

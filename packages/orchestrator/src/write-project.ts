@@ -34,11 +34,11 @@ export function originOf(path: string): Digest {
 
 /** A project's files, and the headers that an ordinary compiler needs in place of the vendor's. */
 function filesOf(project: HlsProject): Record<string, string> {
-  const headers = readdirSync(includeFolder()).map((name) => [
-    `firmware/ap_types/${name}`,
-    readFileSync(join(includeFolder(), name), "utf8"),
-  ]);
-  return { ...Object.fromEntries(headers), ...project.files };
+  const files: Record<string, string> = {};
+  for (const name of readdirSync(includeFolder())) {
+    files[`firmware/ap_types/${name}`] = readFileSync(join(includeFolder(), name), "utf8");
+  }
+  return { ...files, ...project.files };
 }
 
 /** The digest of each file of `paths` that there is. */

@@ -48,15 +48,8 @@ async function verify(path: string, options: VerifyOptions): Promise<void> {
   const { createConsole } = await import("../console.js");
   const console = createConsole({ json: options.json === true, quiet: options.quiet === true });
   const { images, seed, data, project, templates, compiler, apTypes } = options;
-  const { isHls4mlProject } = await import("@cnntargz/eda");
-  // What lies in a project's folder was generated as its own configuration says; hls4ml's words for its
-  // own projects are about layers that it makes.
-  const own =
-    project === undefined || isHls4mlProject(project)
-      ? {}
-      : { config: `${project}/hls4ml_config.yml` };
-  const design = await designOf(path, { ...own, ...options });
-  const { verifyFirmware } = await import("../verify-firmware.js");
+  const { ownConfigOf, verifyFirmware } = await import("../verify-firmware.js");
+  const design = await designOf(path, { config: ownConfigOf(project), ...options });
   const verified = await verifyFirmware(design, {
     testImages: { count: images, seed, data },
     project,
