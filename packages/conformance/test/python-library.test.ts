@@ -170,7 +170,7 @@ needs("g++")("with a compiler", () => {
         readdirSync(weights).findLast((name) => /^b\d+\.h$/.test(name))!,
       );
       const text = readFileSync(bias, "utf8");
-      writeFileSync(bias, text.replace("0.250", "0.500"));
+      writeFileSync(bias, text.replace("{0.250", "{0.500"));
       expect(readFileSync(bias, "utf8")).not.toBe(text);
       expect(predict(keys, "double", [[1.5, 0.5]])).toEqual([[[2.25, 0.75]]]);
     });

@@ -67,6 +67,7 @@ export async function readHls4mlProject(
 
   const lines = (files[top] ?? "").split("\n");
   const calls = callsOf(files[top] ?? "");
+  const added = new Map<number, string>();
   for (const [index, { line, output: variable }] of calls.entries()) {
     const traced =
       ioType === "io_stream"
@@ -74,11 +75,12 @@ export async function readHls4mlProject(
         : variable === output.name
           ? `trace_values("l${index}", ${variable}, ${sizes.outputs})`
           : `trace_array("l${index}", ${variable})`;
-    lines[line] += `\n#ifdef CNNTARGZ_TRACE\n    csim::${traced};\n#endif`;
+    added.set(line, `\n#ifdef CNNTARGZ_TRACE\n    csim::${traced};\n#endif`);
   }
   // After the project's own includes, so that its types are known.
   const lastInclude = lines.findLastIndex((text) => /^\s*#include\b/.test(text));
-  lines[lastInclude] += '\n#include "../hls4ml_trace.h"';
+  added.set(lastInclude, '\n#include "../hls4ml_trace.h"');
+  const instrumented = lines.map((text, line) => text + (added.get(line) ?? "")).join("\n");
 
   // In simulation, the firmware reads its weights from text in WEIGHTS_DIR, "weights" by default.
   const weights = (await textsOf(firmware, /^weights\/.*\.txt$/)).map(([path, text]) => [
@@ -105,7 +107,7 @@ export async function readHls4mlProject(
       files: {
         ...files,
         ...(Object.fromEntries(weights) as Record<string, string>),
-        [top]: lines.join("\n"),
+        [top]: instrumented,
         "hls4ml_trace.h": await readFile(TRACE, "utf8"),
       },
       executables: [],
