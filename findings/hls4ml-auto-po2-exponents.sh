@@ -3,7 +3,7 @@
 #
 # Tool:      hls4ml 1.3.0 (PyPI), backend Vitis, C-simulation with g++; QKeras 0.9.0, TensorFlow 2.15.1, Python 3.11
 # Input:     one QDense layer, 2 inputs and 2 outputs, kernel quantizer quantized_bits(4,0,1,alpha='auto_po2') and
-#            kernel diag(S, 1) for S = 1, 2, 4: QKeras finds the scales S and 1 (times 1), all of them powers of two.
+#            kernel diag(0.875 S, 0.875) for S = 1, 2, 4: QKeras finds the scales S and 1.
 # Expected:  hls4ml's predict() equals QKeras' predict() (as it does for S = 1).
 # Behaviour: for S = 2 and S = 4 the exponent of the largest scale is clipped by one: the ApplyAlpha layer that
 #            hls4ml puts behind the layer multiplies by S / 2. No warning. Deeper networks are wrong layer by layer.

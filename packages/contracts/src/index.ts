@@ -1,5 +1,6 @@
 export { CnntargzError, type ErrorCode } from "./errors.js";
 export { ContractError, encodeContract, parseContract } from "./parse.js";
+export { power } from "./power.js";
 export type { Batch, BatchSource, Logger, Progress, Rng, StageContext } from "./stage.js";
 export { FloatTensor, IntTensor, type Shape } from "./tensor.js";
 export { FixedPointType, OverflowMode, RoundingMode } from "./fixed-point-type.js";
@@ -57,6 +58,7 @@ export {
 } from "./integer-network.js";
 export {
   FragmenterConfig,
+  GivenResources,
   HlsConfig,
   type HlsConfigInput,
   HlsFifo,

@@ -7,7 +7,7 @@ export {
   type RunOptions,
 } from "./compile-csim.js";
 export type { CppStandard } from "./compile-program.js";
-export { type CompilerChoice, findCompiler, listCompilers } from "./compilers.js";
+export { type Compiler, type CompilerChoice, findCompiler, listCompilers } from "./compilers.js";
 export { layerIntegers } from "./layer-integers.js";
 export { includeFolder } from "./include-folder.js";
 export { compareOutputs, type OutputComparison } from "./compare-outputs.js";
@@ -19,7 +19,8 @@ export {
   isHls4mlProject,
   readHls4mlProject,
 } from "./hls4ml/read-hls4ml-project.js";
-export { type FailureCause, type VendorFailure } from "./vendor/diagnose.js";
+export type { VendorFailure } from "./vendor/diagnose.js";
+export type { FailureCause } from "./vendor/symptoms.js";
 export type { ReportFile } from "./vendor/find-reports.js";
 export {
   runVendorFlow,

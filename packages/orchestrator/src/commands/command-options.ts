@@ -1,7 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 
-import { CnntargzError } from "@cnntargz/contracts";
+import { CnntargzError, GivenResources } from "@cnntargz/contracts";
 import { type Command, InvalidArgumentError } from "commander";
 
 /** A commander argument parser for integers from `least` on. */
@@ -86,4 +86,20 @@ export function outFile(path: string): string {
     );
   }
   return path;
+}
+
+/** An option that takes amounts of resources, `lut=..,ff=..,dsp=..,bram18=..,uram=..`. */
+export function resources(text: string): GivenResources {
+  const amounts = Object.fromEntries(
+    text.split(",").map((pair) => {
+      const [name = "", amount] = pair.split("=");
+      return [name.trim(), Number(amount?.trim() || NaN)];
+    }),
+  );
+  const parsed = GivenResources.safeParse(amounts);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new InvalidArgumentError(
+    `${[...issue!.path, issue!.message].join(": ")}. It must be as lut=871680,ff=1743360,dsp=5952,bram18=2688,uram=640.`,
+  );
 }
