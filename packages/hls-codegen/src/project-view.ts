@@ -34,6 +34,10 @@ const BACKENDS = {
 
 const spelled = (type: FixedPointType): string => formatType(storedType(type));
 
+/** A shape as Python gives it to arrays: vectors have one dimension. */
+const arrayShape = ([height, width, channels]: HlsPlan["inputShape"]): readonly number[] =>
+  height * width === 1 ? [channels] : [height, width, channels];
+
 /** What the top function reads: the image, or strip bits where a fragmenter makes the image. */
 function inputPort(plan: HlsPlan) {
   const [height, width, channels] = plan.inputShape;
@@ -45,17 +49,30 @@ function inputPort(plan: HlsPlan) {
       valueType: STRIP_WORD,
       perImage,
       channels: WORDS_PER_LAYER,
+      shape: [perImage / WORDS_PER_LAYER, WORDS_PER_LAYER],
     };
   }
-  const perImage = height * width * channels;
-  return { name: plan.input.name, type: "input_t", valueType: plan.inputType, perImage, channels };
+  return {
+    name: plan.input.name,
+    type: "input_t",
+    valueType: plan.inputType,
+    perImage: height * width * channels,
+    channels,
+    shape: arrayShape(plan.inputShape),
+  };
 }
 
 function outputPort(plan: HlsPlan) {
   const { output, outputShape, resultType } = outputLayer(plan);
   const [height, width, channels] = outputShape;
-  const perImage = height * width * channels;
-  return { name: output.name, type: "result_t", valueType: resultType, perImage, channels };
+  return {
+    name: output.name,
+    type: "result_t",
+    valueType: resultType,
+    perImage: height * width * channels,
+    channels,
+    shape: arrayShape(outputShape),
+  };
 }
 
 /** The ports of a project's top function. */
@@ -166,6 +183,7 @@ export function viewProject(plan: HlsPlan, network: IntegerNetwork) {
     perImage: port.perImage,
     channels: port.channels,
     elements: port.perImage / port.channels,
+    shape: `[${port.shape.join(", ")}]`,
     parameter: streams
       ? `hls::stream<${port.type}> &${port.name}`
       : `${port.type} ${port.name}[${port.perImage}]`,
@@ -207,6 +225,8 @@ export function viewProject(plan: HlsPlan, network: IntegerNetwork) {
       depth: plan.input.depth,
     },
     fragmenter,
+    /** What Python's arrays hold. */
+    bridgeTypes: ["float", "double"],
     isPipeline: plan.pipelineStyle === "pipeline",
     pipelineInterval: pipelineInterval(plan),
     layers: viewLayers(plan),

@@ -109,7 +109,10 @@ export function screenHls4mlConfig(value: unknown): ReadHls4mlConfig {
   if (screening.refused.length > 0) throw new CnntargzError("config", screening.refused.join("\n"));
   const parsed = Hls4mlConfig.safeParse(kept);
   if (!parsed.success) throw new ContractError("hls4ml configuration", parsed.error);
-  return { config: parsed.data, idle: screening.idle };
+  // Our own projects say there where they lie.
+  const isOurs = parsed.data.Cnntargz !== undefined;
+  const idle = screening.idle.filter((path) => !(isOurs && path === "OutputDir"));
+  return { config: parsed.data, idle };
 }
 
 /**

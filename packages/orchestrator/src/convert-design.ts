@@ -1,10 +1,6 @@
-import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
-
-import { CnntargzError, type HlsPlan, type HlsProject } from "@cnntargz/contracts";
+import type { HlsPlan, HlsProject } from "@cnntargz/contracts";
 import { compileNetwork } from "@cnntargz/fixed-point";
 import { planHls, renderHls } from "@cnntargz/hls-codegen";
-import { writeTree } from "@cnntargz/stage-kit";
 
 import { compareWithModel, type ModelComparison } from "./compare-with-model.js";
 import type { Design } from "./read-design.js";
@@ -16,6 +12,8 @@ export interface ConvertOptions {
   readonly testImages: Omit<TestImagesRequest, "fragmenter">;
   /** A folder of templates over the package's own. */
   readonly templates?: string | undefined;
+  /** Where the project will lie, for Python. */
+  readonly outputDir?: string | undefined;
 }
 
 /** A firmware project and how it was planned. */
@@ -48,27 +46,8 @@ export async function convertDesign(
   const project = renderHls(plan, network, {
     testbench: { inputs, outputs, count },
     templates: options.templates,
+    outputDir: options.outputDir,
   });
   const comparison = await compareWithModel(design, images, count);
   return { plan, project, testSource: source, comparison };
-}
-
-/**
- * Write a project into a folder: a new one, or one that holds an HLS project, whose other files (such
- * as what tools have built) stay.
- *
- * @throws CnntargzError `config` when the folder holds something else.
- */
-export function writeProject(folder: string, { files, executables }: HlsProject): void {
-  const holdsOther =
-    existsSync(folder) &&
-    readdirSync(folder).length > 0 &&
-    !existsSync(join(folder, "project.tcl"));
-  if (holdsOther) {
-    throw new CnntargzError(
-      "config",
-      `${folder} holds files but no HLS project (project.tcl); choose another folder`,
-    );
-  }
-  writeTree(folder, files, executables);
 }

@@ -15,16 +15,12 @@ export {
   type ModelDistance,
   type Wraps,
 } from "./compare-with-model.js";
-export {
-  convertDesign,
-  type ConvertedDesign,
-  type ConvertOptions,
-  writeProject,
-} from "./convert-design.js";
+export { convertDesign, type ConvertedDesign, type ConvertOptions } from "./convert-design.js";
 export type { Hls4mlProject } from "./hls4ml-project.js";
 export { type DesignEstimate, estimateDesign } from "./estimate-design.js";
 export { estimateNetwork, type NetworkEstimate } from "./estimate-network.js";
 export { evaluateFiles, type Evaluation } from "./evaluate-files.js";
+export { examineMachine, type Machine, type MachinePart } from "./examine-machine.js";
 export type { ModelReference } from "./model-reference.js";
 export { type PipelineOptions, type PipelineResult, runPipeline } from "./pipeline.js";
 export { presetConfig, presetNames } from "./presets.js";
@@ -45,4 +41,5 @@ export {
 } from "./verify-firmware.js";
 export { trainInProcess } from "./train-in-process.js";
 export { TrainingJob } from "./training-job.js";
+export { originOf, writeProject, type WriteProjectOptions } from "./write-project.js";
 export { writeReport, type WriteReportOptions, type WrittenReport } from "./write-report.js";

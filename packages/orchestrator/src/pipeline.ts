@@ -31,6 +31,7 @@ import { verify } from "./stages/verify.js";
 import { type RunSummary, summarizePerformance, summarizeResources } from "./summary.js";
 import { formatTable } from "./table.js";
 import { ownVersion } from "./versions.js";
+import { projectFiles } from "./write-project.js";
 
 /** How a run is carried out; nothing here changes its result. */
 export interface PipelineOptions {
@@ -156,18 +157,17 @@ async function runStages(run: RunContext): Promise<PipelineResult> {
       artifactText(Predictions, model.predictions),
     ]),
   );
-  const { files, executables } = firmware.project;
   replaceResults(
     directory,
     {
       manifest: manifest(config, { ...backend, reason }, digests, run.digests),
       files: {
-        ...below("firmware", files),
+        ...below("firmware", projectFiles(firmware.project)),
         ...below("predictions", predictions),
         "verdict.json": artifactText(Verdict, verdict),
         ...record,
       },
-      executables: executables.map((file) => `firmware/${file}`),
+      executables: firmware.project.executables.map((file) => `firmware/${file}`),
     },
     (message) => {
       console.warn(message);

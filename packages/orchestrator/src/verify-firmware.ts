@@ -13,6 +13,7 @@ import {
   type CompilerChoice,
   findFirstMismatch,
   type FirstMismatch,
+  isHls4mlProject,
   layerIntegers,
 } from "@cnntargz/eda";
 import { compileNetwork } from "@cnntargz/fixed-point";
@@ -21,6 +22,7 @@ import { planHls, renderHls } from "@cnntargz/hls-codegen";
 import { compareWithModel, type ModelComparison } from "./compare-with-model.js";
 import type { Design } from "./read-design.js";
 import { designImages, type TestImages, type TestImagesRequest } from "./test-images.js";
+import { verifyHls4mlProject } from "./verify-hls4ml.js";
 
 /** How firmware is compared with its network. */
 export interface VerifyOptions {
@@ -40,7 +42,12 @@ export interface LocatedMismatch {
   readonly image: number;
   /** First differing value in order of execution; null when every layer that is traced agrees. */
   readonly at:
-    (Omit<FirstMismatch, "expected" | "actual"> & Record<"expected" | "actual", string>) | null;
+    | (Omit<FirstMismatch, "expected" | "actual"> &
+        Record<"expected" | "actual", string> & {
+          /** In a project of hls4ml: the network's layer to which its own, `layer`, belongs. */
+          readonly networkLayer?: string;
+        })
+    | null;
 }
 
 /** What `cnntargz verify --json` prints. */
@@ -58,6 +65,18 @@ export interface Verified {
   readonly compiler: string;
   /** `own`, or the folder of the vendor's headers. */
   readonly apTypes: string;
+  /** Of a project that hls4ml wrote, values are numbers; otherwise integers of the layer's last bit. */
+  readonly writtenBy: "cnntargz" | "hls4ml";
+}
+
+/**
+ * The configuration as which a project's firmware was generated. None for hls4ml's own projects: its
+ * words there are about layers that it makes, and the network is the one to compare with.
+ */
+export function ownConfigOf(project: string | undefined): string | undefined {
+  return project === undefined || isHls4mlProject(project)
+    ? undefined
+    : `${project}/hls4ml_config.yml`;
 }
 
 /** The project with the C++ that lies in a folder. */
@@ -112,13 +131,16 @@ async function locate(
 /**
  * Compile the firmware of a design and compare it with the integer interpreter, bit for bit; where they
  * differ, find the first image, layer, pixel and channel. The integers in turn are compared with what
- * they were made from.
+ * they were made from. A project that hls4ml wrote is compared as {@link verifyHls4mlProject} does.
  *
  * @throws CnntargzError `tool` when there is no compiler or the code does not compile; `config` or
  * `artifact` when the design, the images or the project can not be used so.
  */
 export async function verifyFirmware(design: Design, options: VerifyOptions): Promise<Verified> {
   const { network, hls } = design;
+  if (options.project !== undefined && isHls4mlProject(options.project)) {
+    return verifyHls4mlProject(design, options.project, options);
+  }
   const { compiler, apTypes, signal, onProgress, templates } = options;
   const generated = renderHls(planHls(network, hls), network, { templates });
   const project =
@@ -152,6 +174,7 @@ export async function verifyFirmware(design: Design, options: VerifyOptions): Pr
       model,
       compiler: csim.compiler,
       apTypes: csim.apTypes,
+      writtenBy: "cnntargz",
     };
   } finally {
     await csim.dispose();

@@ -1,6 +1,7 @@
 import type { Granularity } from "@cnntargz/hls-codegen";
 import { type Command, Option } from "commander";
 
+import { outFile } from "./command-options.js";
 import { addHlsOptions, designOf, type HlsOptions } from "./hls-options.js";
 
 interface ConfigOptions extends HlsOptions {
@@ -32,7 +33,7 @@ export function addConfigCommand(program: Command): void {
         .choices(["model", "type", "name"])
         .default("name"),
     )
-    .option("--out <file>", "write it there instead");
+    .option("--out <file>", "write it there instead", outFile);
   addHlsOptions(command)
     .option("--json", "JSON instead of YAML")
     .addHelpText(

@@ -2,7 +2,7 @@ import type { ReportFormat } from "@cnntargz/report";
 import { type Command, InvalidArgumentError } from "commander";
 
 import { createConsole } from "../console.js";
-import { addTalkOptions, printResult, type TalkOptions } from "./command-options.js";
+import { addTalkOptions, outFolder, printResult, type TalkOptions } from "./command-options.js";
 
 interface ReportOptions extends TalkOptions {
   out?: string;
@@ -29,7 +29,11 @@ export function addReportCommand(program: Command): void {
     .command("report")
     .description("Write the report of a run, or of several beside each other")
     .argument("<runs...>", "run directories, as cnntargz run makes them")
-    .option("--out <dir>", "where to write (default: the run directory; comparison for several)")
+    .option(
+      "--out <dir>",
+      "where to write (default: the run directory; comparison for several)",
+      outFolder,
+    )
     .option(
       "--format <list>",
       "html: one page that holds everything; md; figures as svg, png, or vl (Vega-Lite)",

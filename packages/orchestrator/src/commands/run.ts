@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 
 import type { RunConfig } from "../config.js";
 import { createConsole } from "../console.js";
+import { outFolder } from "./command-options.js";
 import { presetNames, presetConfig } from "../presets.js";
 import { readRunConfig } from "../read-config.js";
 
@@ -116,7 +117,7 @@ The same command goes on where it was stopped or killed. A run of another config
     )
     .action(async (file: string | undefined, options: RunOptions) => {
       const config = configOf(file, options);
-      const out = options.out ?? `runs/${config.name}-seed${config.seed}`;
+      const out = outFolder(options.out ?? `runs/${config.name}-seed${config.seed}`);
       const console = createConsole({ json: options.json === true, quiet: options.quiet === true });
       const abort = new AbortController();
       // Not `once`: the lock's own handler re-raises a signal that nobody else listens to.

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 
-import { HlsPlan, HlsProject, type IntegerNetwork, ResourceEstimate } from "@cnntargz/contracts";
+import { HlsPlan, HlsProject, IntegerNetwork, ResourceEstimate } from "@cnntargz/contracts";
 import { pixelIntegers } from "@cnntargz/dataset";
 import { compileNetwork } from "@cnntargz/fixed-point";
 import { estimateHls } from "@cnntargz/fpga-eval";
