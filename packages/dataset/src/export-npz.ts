@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 
-import { CnntargzError, LAYERS, type StageContext } from "@cnntargz/contracts";
+import { checkContext, CnntargzError, LAYERS, type StageContext } from "@cnntargz/contracts";
 import { canonicalJson } from "@cnntargz/stage-kit";
 import { strToU8, Zip, ZipDeflate } from "fflate";
 
@@ -86,6 +86,7 @@ export function exportNpz(
   layout: NpzLayout = "packed",
   context: Pick<StageContext, "signal" | "onProgress"> = {},
 ): void {
+  checkContext(context, "exportNpz");
   const arrays = layout === "packed" ? packedArrays(file.count) : fragmentArrays(file.count);
   const sizeOf = ({ descr, shape }: NpzArray): number =>
     Number(descr.slice(2)) * shape.reduce((product, size) => product * size, 1);

@@ -1,11 +1,14 @@
 import {
-  HlsConfig,
-  type HlsConfigInput,
+  anyObject,
   type Hls4mlConfig,
   type Hls4mlLayerConfig,
+  HlsConfig,
+  type HlsConfigInput,
   type IntegerLayer,
   type IntegerNetwork,
+  optionsCheck,
   parseContract,
+  z,
 } from "@cnntargz/contracts";
 import { formatType } from "@cnntargz/fixed-point";
 
@@ -22,6 +25,11 @@ export interface ConfigOptions {
   /** Everything that is not about precision. */
   readonly config?: HlsConfigInput | undefined;
 }
+
+const checkOptions = optionsCheck<ConfigOptions>("configFromNetwork", {
+  granularity: z.enum(["model", "type", "name"]).optional(),
+  config: anyObject.optional(),
+});
 
 function precisionOf(layer: IntegerLayer): Record<string, string> {
   return {
@@ -60,8 +68,10 @@ function factorsOf(layer: IntegerLayer, config: HlsConfig): Hls4mlLayerConfig {
  */
 export function configFromNetwork(
   network: IntegerNetwork,
-  { granularity = "name", config = {} }: ConfigOptions = {},
+  options: ConfigOptions = {},
 ): Hls4mlConfig {
+  checkOptions(options);
+  const { granularity = "name", config = {} } = options;
   const parsed = parseContract(HlsConfig, config, "HLS config");
   const layers = network.layers.filter(({ kind }) => kind !== "flatten");
   const entries: Record<Granularity, Partial<Hls4mlConfig["HLSConfig"]>> = {

@@ -1,10 +1,12 @@
-import type {
+import {
   FixedPointType,
-  IntegerConv2d,
-  IntegerDense,
-  IntegerLayer,
-  IntegerNetwork,
-  IntTensor,
+  type IntegerConv2d,
+  type IntegerDense,
+  type IntegerLayer,
+  type IntegerNetwork,
+  type IntTensor,
+  optionsCheck,
+  z,
 } from "@cnntargz/contracts";
 import {
   castInteger,
@@ -33,6 +35,21 @@ export interface NetworkTypes {
   /** By layer name. */
   readonly layers: ReadonlyMap<string, LayerTypes>;
 }
+
+const someType = FixedPointType.optional();
+const checkTypes = optionsCheck<NetworkTypes>("retypeNetwork", {
+  input: someType,
+  layers: z.map(
+    z.string(),
+    z.strictObject({
+      weight: someType,
+      scale: someType,
+      bias: someType,
+      accum: someType,
+      result: someType,
+    }),
+  ),
+});
 
 /** A tensor in another type, its values cast as a C++ assignment casts them. */
 function recast({ dtype, shape, values }: IntTensor, from: FixedPointType, to: FixedPointType) {
@@ -159,6 +176,7 @@ function describe({ input, layers }: NetworkTypes): Record<string, Record<string
  * @throws CnntargzError `inexact` when an accumulator would need more than 128 bits.
  */
 export function retypeNetwork(network: IntegerNetwork, types: NetworkTypes): IntegerNetwork {
+  checkTypes(types);
   const { typeRule } = network;
   const inputType = types.input ?? network.inputType;
   let type = inputType;

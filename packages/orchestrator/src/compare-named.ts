@@ -7,7 +7,7 @@ import {
   isToolReport,
 } from "@cnntargz/fpga-eval";
 
-import type { DesignRequest } from "./read-design.js";
+import { checkDesignRequest, type DesignRequest } from "./read-design.js";
 import { type DesignReports, readResources } from "./read-resources.js";
 
 /** A row of what `cnntargz compare --json` prints. */
@@ -45,6 +45,7 @@ export async function compareNamed(
   request: DesignRequest,
   baseline?: string,
 ): Promise<NamedComparison> {
+  checkDesignRequest(request);
   const twice = names.find((name, at) => names.indexOf(name) !== at);
   if (twice !== undefined) {
     throw new CnntargzError("config", `${twice} is given twice; name each design once`);

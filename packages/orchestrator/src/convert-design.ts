@@ -1,13 +1,13 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
-import { CnntargzError, type HlsPlan, type HlsProject } from "@cnntargz/contracts";
+import { CnntargzError, type HlsPlan, type HlsProject, optionsCheck, z } from "@cnntargz/contracts";
 import { compileNetwork } from "@cnntargz/fixed-point";
 import { planHls, renderHls } from "@cnntargz/hls-codegen";
 import { writeTree } from "@cnntargz/stage-kit";
 
 import type { Design } from "./read-design.js";
-import { testImages, type TestImagesRequest } from "./test-images.js";
+import { testImages, testImagesOptions, type TestImagesRequest } from "./test-images.js";
 
 /** What goes into a project besides the network's firmware. */
 export interface ConvertOptions {
@@ -16,6 +16,11 @@ export interface ConvertOptions {
   /** A folder of templates over the package's own. */
   readonly templates?: string | undefined;
 }
+
+const checkOptions = optionsCheck<ConvertOptions>("convertDesign", {
+  testImages: z.strictObject(testImagesOptions),
+  templates: z.string().optional(),
+});
 
 /** A firmware project and how it was planned. */
 export interface ConvertedDesign {
@@ -34,6 +39,7 @@ export async function convertDesign(
   { network, hls }: Design,
   options: ConvertOptions,
 ): Promise<ConvertedDesign> {
+  checkOptions(options);
   const plan = planHls(network, hls);
   const { fragmenter } = hls;
   const { images, inputs, count, source } = await testImages(network, {

@@ -5,7 +5,11 @@ import {
   CnntargzError,
   type HlsProject,
   type IntegerNetwork,
+  optionalFunction,
+  optionalSignal,
+  optionsCheck,
   type Progress,
+  z,
 } from "@cnntargz/contracts";
 import {
   compareOutputs,
@@ -19,7 +23,12 @@ import { compileNetwork } from "@cnntargz/fixed-point";
 import { planHls, renderHls } from "@cnntargz/hls-codegen";
 
 import type { Design } from "./read-design.js";
-import { type TestImages, testImages, type TestImagesRequest } from "./test-images.js";
+import {
+  type TestImages,
+  testImages,
+  testImagesOptions,
+  type TestImagesRequest,
+} from "./test-images.js";
 
 /** How firmware is compared with its network. */
 export interface VerifyOptions {
@@ -33,6 +42,16 @@ export interface VerifyOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
+
+const checkOptions = optionsCheck<VerifyOptions>("verifyFirmware", {
+  testImages: z.strictObject(testImagesOptions),
+  project: z.string().optional(),
+  templates: z.string().optional(),
+  compiler: z.enum(["auto", "g++", "clang++", "@yowasp/clang"]).optional(),
+  apTypes: z.string().optional(),
+  signal: optionalSignal,
+  onProgress: optionalFunction,
+});
 
 /** Where firmware first computes something else than its network. */
 export interface LocatedMismatch {
@@ -117,6 +136,7 @@ export async function verifyFirmware(
   { network, hls }: Design,
   options: VerifyOptions,
 ): Promise<Verified> {
+  checkOptions(options);
   const { compiler, apTypes, signal, onProgress, templates } = options;
   const generated = renderHls(planHls(network, hls), network, { templates });
   const project =

@@ -1,4 +1,9 @@
-import type { Conv2dSpec, DenseSpec, LayerQuantizers } from "@cnntargz/contracts";
+import {
+  type Conv2dSpec,
+  type DenseSpec,
+  LayerQuantizers,
+  parseOptions,
+} from "@cnntargz/contracts";
 import * as tf from "@tensorflow/tfjs-core";
 import { initializers, layers } from "@tensorflow/tfjs-layers";
 
@@ -41,6 +46,7 @@ export abstract class QuantizedLayer extends layers.Layer {
     this.#quantizers = quantizers;
     this.#kernelQuantizer = parseOptional(quantizers.kernel);
     this.#biasQuantizer = parseOptional(quantizers.bias);
+    parseOptions(LayerQuantizers, quantizers, `quantizers of ${spec.name}`);
     const quantizer = parseOptional(quantizers.activation);
     this.#activation = activationFunction(spec.activation, quantizer, spec.name);
     this.#seed = seed;
