@@ -52,8 +52,8 @@ export async function distillStudent(
   request: DistillRequest,
   context: StageContext,
 ): Promise<TrainedModel> {
-  checkRequest(request);
   checkContext(context, "distillStudent");
+  checkRequest(request);
   const { teacher, teacherFactory, student, plan, maxTargetBytes = 500e6 } = request;
   assertSameTask(teacher, student);
   const geometries = plan.hints

@@ -46,8 +46,8 @@ const checkEvidence = optionsCheck<Evidence>("judge", {
  * @throws CnntargzError `contract` when the evidence contradicts itself.
  */
 export function judge(evidence: Evidence, requirements: Requirements): Verdict {
-  checkEvidence(evidence);
   parseOptions(Requirements, requirements, "requirements of judge");
+  checkEvidence(evidence);
   const { resources, performance, bitExact, atNoise = [] } = evidence;
   const informative = atNoise.map((other) => {
     const row = fakeRateRow(other.performance, requirements);

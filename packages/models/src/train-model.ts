@@ -38,8 +38,8 @@ export async function trainModel(
   request: TrainRequest,
   context: StageContext,
 ): Promise<TrainedModel> {
-  checkRequest(request);
   checkContext(context, "trainModel");
+  checkRequest(request);
   assertTrainable(request);
   const { spec, quantScheme, inputType, labelScaling, provenance, config } = request;
   const floor = constantLoss(request.validation, config.etaWeight, config.batchSize);

@@ -16,8 +16,8 @@ export function trainInProcess(
   job: TrainingJob,
   context: Omit<StageContext, "rng">,
 ): Promise<void> {
-  parseOptions(TrainingJob, job, "trainInProcess");
   checkContext(context, "trainInProcess");
+  parseOptions(TrainingJob, job, "trainInProcess");
   const { signal, onProgress, logger } = context;
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();

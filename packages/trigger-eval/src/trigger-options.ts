@@ -1,4 +1,10 @@
-import { CnntargzError, MuonSpectrum, optionsCheck, z } from "@cnntargz/contracts";
+import {
+  CnntargzError,
+  MuonSpectrum,
+  optionsCheck,
+  type OptionSchemas,
+  z,
+} from "@cnntargz/contracts";
 
 import { checkEdges, DEFAULT_ETA_EDGES, DEFAULT_PT_EDGES_GEV } from "./bins.js";
 import { LIMIT_UNITS } from "./steps.js";
@@ -39,7 +45,8 @@ function refuse(name: string, value: unknown, what: string): never {
   throw new CnntargzError("config", `${name} is ${String(value)}, it must be ${what}`);
 }
 
-const checkOptions = optionsCheck<TriggerOptions>("trigger options", {
+/** Schemas of {@link TriggerOptions}; `resolveOptions` says more of what makes sense. */
+export const triggerOptionSchemas: OptionSchemas<TriggerOptions> = {
   thresholdGeV: z.number().optional(),
   binEdgesGeV: z.array(z.number()).optional(),
   etaEdges: z.array(z.number()).optional(),
@@ -50,7 +57,8 @@ const checkOptions = optionsCheck<TriggerOptions>("trigger options", {
   bunchCrossingNs: z.number().optional(),
   muonHz: z.number().nullish(),
   scanGeV: z.array(z.number()).optional(),
-});
+};
+const checkOptions = optionsCheck<TriggerOptions>("trigger options", triggerOptionSchemas);
 
 /**
  * Options with their defaults.

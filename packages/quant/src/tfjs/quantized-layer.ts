@@ -42,11 +42,11 @@ export abstract class QuantizedLayer extends layers.Layer {
     { seed, inputShape }: LayerOptions,
   ) {
     super({ name: spec.name, ...(inputShape && { inputShape: [...inputShape] }) });
+    parseOptions(LayerQuantizers, quantizers, `quantizers of ${spec.name}`);
     this.#spec = spec;
     this.#quantizers = quantizers;
     this.#kernelQuantizer = parseOptional(quantizers.kernel);
     this.#biasQuantizer = parseOptional(quantizers.bias);
-    parseOptions(LayerQuantizers, quantizers, `quantizers of ${spec.name}`);
     const quantizer = parseOptional(quantizers.activation);
     this.#activation = activationFunction(spec.activation, quantizer, spec.name);
     this.#seed = seed;
