@@ -53,13 +53,15 @@ const typeOrText = z.custom(
   (value) => typeof value === "string" || FixedPointType.safeParse(value).success,
   "Invalid input: expected a type such as ap_fixed<16,6>",
 );
+const WHOLE = "give a whole number of at least 1";
+const wholeNumber = z.int(WHOLE).min(1, WHOLE);
 const checkOptions = optionsCheck<DenseOptions>("estimateDense", {
-  nIn: z.int().min(1),
-  nOut: z.int().min(1),
+  nIn: wholeNumber,
+  nOut: wholeNumber,
   inputType: typeOrText,
   weightType: typeOrText,
   biasType: typeOrText,
-  reuseFactor: z.int().min(1),
+  reuseFactor: wholeNumber,
   strategy: z.string(),
   weights: anyObject.optional(),
   accumulatorType: typeOrText.optional(),

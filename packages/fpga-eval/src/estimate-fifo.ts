@@ -12,9 +12,11 @@ export interface FifoOptions {
   readonly backend?: HlsConfig["backend"];
 }
 
+const WHOLE = "give a whole number of at least 1";
+const wholeNumber = z.int(WHOLE).min(1, WHOLE);
 const checkOptions = optionsCheck<FifoOptions>("estimateFifo", {
-  depth: z.int().min(1),
-  bits: z.int().min(1),
+  depth: wholeNumber,
+  bits: wholeNumber,
   backend: z.enum(["vitis", "vivado"]).optional(),
 });
 

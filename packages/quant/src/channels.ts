@@ -62,16 +62,16 @@ export function leastSquaresScales(
   count: number,
 ): Float32Array {
   const rows = values.length / count;
-  const products = columnSums(
-    codes.map((code, i) => values[i]! * code),
-    count,
-  );
-  const squares = columnSums(
-    codes.map((code) => code * code),
-    count,
-  );
-  return products.map((sum, channel) => {
-    const meanSquare = Math.fround(squares[channel]! / rows);
+  const products = new Float32Array(codes.length);
+  const squares = new Float32Array(codes.length);
+  for (let i = 0; i < codes.length; i++) {
+    const code = codes[i]!;
+    products[i] = values[i]! * code;
+    squares[i] = code * code;
+  }
+  const squareSums = columnSums(squares, count);
+  return columnSums(products, count).map((sum, channel) => {
+    const meanSquare = Math.fround(squareSums[channel]! / rows);
     return Math.fround(sum / rows) / Math.fround(meanSquare + EPSILON);
   });
 }

@@ -14,6 +14,20 @@ function magnitude(ratio: number, largest: number): number {
   return shifted < largest ? Math.floor(shifted) : largest;
 }
 
+/** Codes of all values; plain loops, as this runs up to six times per kernel and training step. */
+function codesOf(x: Float32Array, steps: Float32Array, largest: number): Float32Array {
+  const codes = new Float32Array(x.length);
+  const channels = steps.length;
+  for (let row = 0; row < x.length; row += channels) {
+    for (let channel = 0; channel < channels; channel++) {
+      const value = x[row + channel]!;
+      const size = magnitude(Math.abs(value) / steps[channel]!, largest);
+      codes[row + channel] = value < 0 ? -size : value > 0 ? size : 0;
+    }
+  }
+  return codes;
+}
+
 /**
  * QKeras' `quantized_bits` with an automatic scale per channel: 2 max|x| / levels with levels =
  * 2 (2^(bits - 1) - 1); for `auto_po2` the nearest power of two, then refined five times to the
@@ -32,20 +46,15 @@ export function quantizeBitsAuto(
   const m = 2 ** (bits - Number(keepNegative));
   const largest = 2 ** (bits - 1) - 1;
   const x = integer === 0 ? values : values.map((value) => value / range);
-  const codesOf = (steps: Float32Array): Float32Array =>
-    x.map((value, i) => {
-      const ratio = fround(Math.abs(value) / steps[i % steps.length]!);
-      return Math.sign(value) * magnitude(ratio, largest);
-    });
   let steps: Float32Array = maxMagnitudes(x, channels).map(
     (most) => fround(most * 2) / (2 * largest),
   );
-  let codes = codesOf(steps);
+  let codes = alpha === "auto_po2" ? x : codesOf(x, steps, largest);
   if (alpha === "auto_po2") {
-    // Each code belongs to the scale before the last one, as in QKeras, which stops after five.
     steps = steps.map(nearestPowerOfTwo);
     for (let iteration = 0; iteration < 5; iteration++) {
-      codes = codesOf(steps);
+      // The codes that are given belong to the scale before the last one, as in QKeras.
+      codes = codesOf(x, steps, largest);
       const refined = leastSquaresScales(x, codes, count).map(nearestPowerOfTwo);
       const isSettled = refined.every((step, i) => step === steps[i % steps.length]);
       steps = refined;
