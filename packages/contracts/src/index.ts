@@ -10,6 +10,7 @@ export {
   type OptionSchemas,
   parseOptions,
 } from "./options.js";
+export { power } from "./power.js";
 export type { Batch, BatchSource, Logger, Progress, Rng, StageContext } from "./stage.js";
 export { FloatTensor, IntTensor, type Shape } from "./tensor.js";
 export { FixedPointType, OverflowMode, RoundingMode } from "./fixed-point-type.js";
@@ -67,6 +68,7 @@ export {
 } from "./integer-network.js";
 export {
   FragmenterConfig,
+  GivenResources,
   HlsConfig,
   type HlsConfigInput,
   HlsFifo,

@@ -71,8 +71,7 @@ function turnsOf(layer: StreamingLayer, elements: number): Turn[] {
   }
 }
 
-/** Pixels that a layer reads per image. */
-const pixelsIn = ({ inputShape: [height, width] }: StreamingLayer): number => height * width;
+const pixelsOf = ([height, width]: readonly [number, number, number]): number => height * width;
 
 /** What a chain of layers does, cycle by cycle. */
 export interface StreamSchedule {
@@ -107,8 +106,9 @@ export function scheduleStreams(
   depths: readonly number[],
   images: number,
 ): StreamSchedule {
-  const runners = layers.map((layer): Runner => {
-    const turns = turnsOf(layer, pixelsIn(layer));
+  const runners = layers.map((layer, index): Runner => {
+    // A flatten has no stream: a dense layer behind one still reads the image pixel by pixel.
+    const turns = turnsOf(layer, pixelsOf(layers[index - 1]?.outputShape ?? layer.inputShape));
     return { turns, done: 0, ready: 0, reads: [], writes: [] };
   });
   /** Do a layer's next turn; false where it must wait for another layer to get further. */

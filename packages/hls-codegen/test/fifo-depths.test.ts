@@ -4,7 +4,7 @@ import { randomNetwork } from "@cnntargz/testkit";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { studentNetwork } from "./networks.js";
+import { conv, dense, flatten, network, studentNetwork } from "./networks.js";
 
 /** A simulation of its own, cycle by cycle: every layer does at most one turn of its loop per cycle. */
 function simulate(layers: readonly HlsPlanLayer[], depthOf: (layer: HlsPlanLayer) => number) {
@@ -21,7 +21,7 @@ function simulate(layers: readonly HlsPlanLayer[], depthOf: (layer: HlsPlanLayer
     states.forEach((state, i) => {
       const { layer } = state;
       if (state.image === images || cycle < state.busyUntil) return;
-      const turns = turnsOf(layer);
+      const turns = turnsOf(layer, chain[i - 1]?.outputShape);
       const { reads, writes, cycles } = turns[state.turn]!;
       const isLast = i === chain.length - 1;
       if (reads && i > 0 && before[i - 1] === 0) return;
@@ -50,9 +50,8 @@ interface Turn {
   cycles: number;
 }
 
-/** The loop of a layer, as its C++ has it. */
-function turnsOf(layer: HlsPlanLayer): Turn[] {
-  const [height, width] = layer.inputShape;
+/** The loop of a layer, as its C++ has it; a flatten before it leaves the pixels what they were. */
+function turnsOf(layer: HlsPlanLayer, [height, width] = layer.inputShape): Turn[] {
   if (layer.kind === "dense") {
     const last = height * width - 1;
     return Array.from({ length: last + 1 }, (_, i) => ({
@@ -110,6 +109,44 @@ describe("streams are as shallow as they can be without costing a cycle", () => 
     expectShallowest(bursts, { layers });
     const [first] = planHls(bursts, { layers }).layers;
     expect([first!.outputShape, first!.output.depth]).toEqual([[4, 7, 2], 8]);
+  });
+
+  test.each([
+    // A kernel that shares multipliers waits only where its window is whole: every other pixel of every
+    // other row here, so that a row's pixels come in faster than they are taken.
+    ["resource", 1, 4, 7],
+    ["resource", 2, 4, 2],
+    ["resource", 1, 2, 3],
+    // A pipeline takes as long for each pixel.
+    ["latency", 2, 4, 4],
+  ] as const)(
+    "before a convolution of strategy %s: intervals %i and %i, %i places",
+    (strategy, first, second, depth) => {
+      const net = network("two", [
+        conv("fast", [6, 6, 1], [2, 2], 1),
+        conv("slow", [5, 5, 1], [2, 2], 1, [2, 2]),
+        flatten([2, 2, 1]),
+        dense("output", 4, 1, true),
+      ]);
+      const layers = {
+        fast: { reuseFactor: first },
+        slow: { strategy, reuseFactor: second },
+      };
+      expectShallowest(net, { layers });
+      expect(planHls(net, { layers }).layers[0]!.output.depth).toBe(depth);
+    },
+  );
+
+  test("before a dense layer that multiplies for longer than an image lasts", () => {
+    const net = network("one", [
+      conv("fast", [4, 4, 1], [2, 2], 1),
+      flatten([3, 3, 1]),
+      dense("output", 9, 8, true),
+    ]);
+    const layers = { output: { strategy: "resource", reuseFactor: 72 } } as const;
+    expectShallowest(net, { layers });
+    // It reads a pixel per cycle, and there is one less in between rows.
+    expect(planHls(net, { layers }).layers[0]!.output.depth).toBe(3);
   });
 
   test("random networks, with padding, strides, pools and shared multipliers", () => {

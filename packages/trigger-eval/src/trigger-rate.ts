@@ -3,6 +3,7 @@ import {
   type Interval,
   MuonSpectrum,
   optionsCheck,
+  power,
   type Proportion,
   type TriggerRate,
   type TurnOnBin,
@@ -50,7 +51,7 @@ const checkOptions = optionsCheck<RateOptions>("triggerRate", {
 /** Muons of the spectrum above `ptGeV`, in arbitrary units. */
 function above(spectrum: MuonSpectrum, ptGeV: number): number {
   return spectrum.kind === "power"
-    ? ptGeV ** (1 - spectrum.power) / (spectrum.power - 1)
+    ? power(ptGeV, 1 - spectrum.power) / (spectrum.power - 1)
     : Math.exp(-spectrum.slopePerGeV * ptGeV) / spectrum.slopePerGeV;
 }
 
