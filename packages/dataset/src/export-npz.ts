@@ -1,7 +1,7 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 import { resolve } from "node:path";
 
-import { CnntargzError, LAYERS, type StageContext } from "@cnntargz/contracts";
+import { checkContext, CnntargzError, LAYERS, type StageContext } from "@cnntargz/contracts";
 import { beginFile, canonicalJson } from "@cnntargz/stage-kit";
 import { strToU8, Zip, ZipDeflate } from "fflate";
 
@@ -85,6 +85,7 @@ export function exportNpz(
   layout: NpzLayout = "packed",
   context: Pick<StageContext, "signal" | "onProgress"> = {},
 ): void {
+  checkContext(context, "exportNpz");
   const arrays = layout === "packed" ? packedArrays(file.count) : fragmentArrays(file.count);
   const sizeOf = ({ descr, shape }: NpzArray): number =>
     Number(descr.slice(2)) * shape.reduce((product, size) => product * size, 1);

@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 
-import { CnntargzError } from "@cnntargz/contracts";
+import { CnntargzError, optionsCheck, z } from "@cnntargz/contracts";
 
 import { DatasetFile } from "./dataset-file.js";
 import { DatasetSummary } from "./dataset-info.js";
@@ -15,6 +15,8 @@ export interface ReadOptions {
   readonly shared?: boolean;
 }
 
+const checkOptions = optionsCheck<ReadOptions>("readDataset", { shared: z.boolean().optional() });
+
 /**
  * Read a dataset that `writeDataset` or `generateToFile` has stored, whole, and compare its contents
  * with the digest stored beside them. The event loop runs between blocks.
@@ -23,6 +25,7 @@ export interface ReadOptions {
  * dataset or of a newer schema; ContractError when its configuration is not valid.
  */
 export async function readDataset(path: string, options: ReadOptions = {}): Promise<ToyDataset> {
+  checkOptions(options);
   const file = await DatasetFile.open(path);
   try {
     const range = { start: file.firstEvent, count: file.count };

@@ -1,14 +1,17 @@
 import {
-  HlsConfig,
-  type HlsConfigInput,
+  anyObject,
   type Hls4mlConfig,
   type Hls4mlHlsConfig,
   type Hls4mlLayerConfig,
+  HlsConfig,
+  type HlsConfigInput,
   type IntegerConv2d,
   type IntegerDense,
   type IntegerLayer,
   type IntegerNetwork,
+  optionsCheck,
   parseContract,
+  z,
 } from "@cnntargz/contracts";
 import { fixedType, formatType, sameType } from "@cnntargz/fixed-point";
 
@@ -26,6 +29,11 @@ export interface ConfigOptions {
   /** Everything that is not about precision. */
   readonly config?: HlsConfigInput | undefined;
 }
+
+const checkOptions = optionsCheck<ConfigOptions>("configFromNetwork", {
+  granularity: z.enum(["model", "type", "name"]).optional(),
+  config: anyObject.optional(),
+});
 
 type Entry = readonly [name: string, config: Hls4mlLayerConfig];
 type Types = Record<string, string>;
@@ -199,8 +207,10 @@ const GRANULARITIES = { model: byModel, type: byType, name: byName };
  */
 export function configFromNetwork(
   network: IntegerNetwork,
-  { granularity = "name", config = {} }: ConfigOptions = {},
+  options: ConfigOptions = {},
 ): Hls4mlConfig {
+  checkOptions(options);
+  const { granularity = "name", config = {} } = options;
   const parsed = parseContract(HlsConfig, config, "HLS config");
   const { signed, width, integer } = network.typeRule === "uniform" ? network.inputType : DEFAULT;
   const words = formatType(fixedType(signed, width, integer)).replace("ap_", "");

@@ -1,10 +1,13 @@
 import { createHash } from "node:crypto";
 
 import {
+  anyObject,
   CnntargzError,
   type HlsPlan,
   type HlsProject,
   type IntegerNetwork,
+  optionsCheck,
+  z,
 } from "@cnntargz/contracts";
 import { formatType, validateNetwork } from "@cnntargz/fixed-point";
 
@@ -29,6 +32,11 @@ export interface RenderOptions {
    */
   readonly outputDir?: string | undefined;
 }
+
+const checkOptions = optionsCheck<RenderOptions>("renderHls", {
+  testbench: anyObject.optional(),
+  templates: z.string().optional(),
+});
 
 /** Bits of a float64, through which the test bench prints its results. */
 const EXACT_BITS = 53;
@@ -117,6 +125,7 @@ export function renderHls(
   network: IntegerNetwork,
   options: RenderOptions = {},
 ): HlsProject {
+  checkOptions(options);
   if (plan.network !== network.name) {
     throw new CnntargzError(
       "contract",

@@ -1,10 +1,12 @@
-import type {
+import {
   FixedPointType,
-  IntegerConv2d,
-  IntegerDense,
-  IntegerLayer,
-  IntegerNetwork,
-  IntTensor,
+  type IntegerConv2d,
+  type IntegerDense,
+  type IntegerLayer,
+  type IntegerNetwork,
+  type IntTensor,
+  optionsCheck,
+  z,
 } from "@cnntargz/contracts";
 import {
   castInteger,
@@ -49,6 +51,23 @@ interface Input {
   readonly previous: FixedPointType;
   readonly intervals: readonly Interval[];
 }
+
+const someType = FixedPointType.optional();
+const checkTypes = optionsCheck<NetworkTypes>("retypeNetwork", {
+  input: someType,
+  layers: z.map(
+    z.string(),
+    z.strictObject({
+      weight: someType,
+      scale: someType,
+      bias: someType,
+      accum: z.union([FixedPointType, z.literal("hls4ml")]).optional(),
+      casts: z.array(FixedPointType).optional(),
+      result: someType,
+    }),
+  ),
+  maximum: someType,
+});
 
 /** A tensor in another type, its values cast as a C++ assignment casts them. */
 function recast({ dtype, shape, values }: IntTensor, from: FixedPointType, to: FixedPointType) {
@@ -252,6 +271,7 @@ function describe({ input, layers, maximum }: NetworkTypes) {
  * @throws CnntargzError `inexact` when an accumulator would need more than 128 bits.
  */
 export function retypeNetwork(network: IntegerNetwork, types: NetworkTypes): IntegerNetwork {
+  checkTypes(types);
   const inputType = types.input ?? network.inputType;
   let input: Input = {
     type: inputType,

@@ -1,10 +1,10 @@
-import type { HlsPlan, HlsProject } from "@cnntargz/contracts";
+import { type HlsPlan, type HlsProject, optionsCheck, z } from "@cnntargz/contracts";
 import { compileNetwork } from "@cnntargz/fixed-point";
 import { planHls, renderHls } from "@cnntargz/hls-codegen";
 
 import { compareWithModel, type ModelComparison } from "./compare-with-model.js";
 import type { Design } from "./read-design.js";
-import { designImages, type TestImagesRequest } from "./test-images.js";
+import { designImages, testImagesOptions, type TestImagesRequest } from "./test-images.js";
 
 /** What goes into a project besides the network's firmware. */
 export interface ConvertOptions {
@@ -15,6 +15,12 @@ export interface ConvertOptions {
   /** Where the project will lie, for Python. */
   readonly outputDir?: string | undefined;
 }
+
+const checkOptions = optionsCheck<ConvertOptions>("convertDesign", {
+  testImages: z.strictObject(testImagesOptions),
+  templates: z.string().optional(),
+  outputDir: z.string().optional(),
+});
 
 /** A firmware project and how it was planned. */
 export interface ConvertedDesign {
@@ -35,6 +41,7 @@ export async function convertDesign(
   design: Design,
   options: ConvertOptions,
 ): Promise<ConvertedDesign> {
+  checkOptions(options);
   const { network, hls } = design;
   const plan = planHls(network, hls);
   const { fragmenter } = hls;

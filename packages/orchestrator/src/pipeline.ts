@@ -1,7 +1,17 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 
-import { type BackendSpec, Predictions, type TrainedModel, Verdict } from "@cnntargz/contracts";
+import {
+  anyObject,
+  type BackendSpec,
+  optionalSignal,
+  optionsCheck,
+  parseOptions,
+  Predictions,
+  type TrainedModel,
+  Verdict,
+  z,
+} from "@cnntargz/contracts";
 import { judge, renderResources, renderVerdict } from "@cnntargz/fpga-eval";
 import {
   countParameters,
@@ -14,7 +24,7 @@ import { quantizedLayers } from "@cnntargz/quant/tfjs";
 import { artifactText, digestJson } from "@cnntargz/stage-kit";
 
 import { checkRun } from "./check-run.js";
-import type { RunConfig } from "./config.js";
+import { RunConfig } from "./config.js";
 import { type Console, silentConsole } from "./console.js";
 import { replaceResults } from "./replace-results.js";
 import { RunContext } from "./run-context.js";
@@ -44,6 +54,13 @@ export interface PipelineOptions {
   readonly processes?: number;
 }
 
+const checkOptions = optionsCheck<PipelineOptions>("runPipeline", {
+  out: z.string().min(1),
+  console: anyObject.optional(),
+  signal: optionalSignal,
+  processes: z.int().min(1).optional(),
+});
+
 /** What a run leaves behind, besides its directory. */
 export interface PipelineResult {
   readonly verdict: Verdict;
@@ -63,8 +80,11 @@ const BATCH_SIZE = 1000;
  */
 export async function runPipeline(
   config: RunConfig,
-  { out, console = silentConsole, signal, processes = availableParallelism() }: PipelineOptions,
+  options: PipelineOptions,
 ): Promise<PipelineResult> {
+  checkOptions(options);
+  parseOptions(RunConfig, config, "configuration of runPipeline");
+  const { out, console = silentConsole, signal, processes = availableParallelism() } = options;
   await checkRun(config);
   const directory = RunDirectory.open(out);
   try {

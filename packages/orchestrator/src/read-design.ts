@@ -1,11 +1,14 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 
 import {
+  anyObject,
   CnntargzError,
   HlsConfig,
   IntegerNetwork,
+  optionsCheck,
   parseContract,
   TrainedModel,
+  z,
 } from "@cnntargz/contracts";
 import { formatType } from "@cnntargz/fixed-point";
 import {
@@ -31,6 +34,14 @@ export interface DesignRequest extends ModelRequest {
   /** Goes above what files say. */
   readonly change?: Partial<HlsConfig> | undefined;
 }
+
+/** Check a request; what it changes is parsed with the whole configuration. */
+export const checkDesignRequest = optionsCheck<DesignRequest>("request for a design", {
+  configFile: z.string().optional(),
+  change: anyObject.optional(),
+  typeRule: z.enum(["interval", "hls4ml"]).optional(),
+  precision: z.string().optional(),
+});
 
 /** A network, and how its firmware is to be generated. */
 export interface Design {
@@ -105,6 +116,7 @@ function readNetworkFile(
  * or its configuration can not be used so.
  */
 export function readDesign(path: string, request: DesignRequest = {}): Design {
+  checkDesignRequest(request);
   if (!existsSync(path)) {
     throw new CnntargzError(
       "artifact",

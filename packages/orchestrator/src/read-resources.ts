@@ -5,7 +5,7 @@ import { parseVendorReport, type ReadReport, synthesisLike } from "@cnntargz/fpg
 import { z } from "zod";
 
 import { estimateNetwork } from "./estimate-network.js";
-import { type DesignRequest, readDesign } from "./read-design.js";
+import { checkDesignRequest, type DesignRequest, readDesign } from "./read-design.js";
 import { readHlsProject } from "./read-hls-project.js";
 import { readReportFile } from "./read-report-file.js";
 import { readRecorded } from "./recorded-digest.js";
@@ -96,6 +96,7 @@ export async function readResources(
   name: string,
   request: DesignRequest = {},
 ): Promise<readonly DesignReports[]> {
+  checkDesignRequest(request);
   if (name.startsWith(PUBLISHED_PREFIX)) {
     // Loaded here, as the library of figures comes with it.
     const { publishedReport } = await import("./published-reports.js");

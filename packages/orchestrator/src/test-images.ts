@@ -1,4 +1,10 @@
-import { CnntargzError, type FragmenterConfig, type IntegerNetwork } from "@cnntargz/contracts";
+import {
+  CnntargzError,
+  FragmenterConfig,
+  type IntegerNetwork,
+  optionsCheck,
+  z,
+} from "@cnntargz/contracts";
 import {
   DatasetFile,
   generateDataset,
@@ -31,6 +37,17 @@ export interface TestImagesRequest {
   /** The firmware's front end, which wants strips in place of images; null without one. */
   readonly fragmenter: FragmenterConfig | null;
 }
+
+/** Schemas of what {@link TestImagesRequest} asks for. */
+export const testImagesOptions = {
+  count: z.int().min(1),
+  seed: z.int().min(0),
+  data: z.string().optional(),
+};
+const checkRequest = optionsCheck<TestImagesRequest>("testImages", {
+  ...testImagesOptions,
+  fragmenter: FragmenterConfig.nullable(),
+});
 
 /** Images to run through a network and its firmware. */
 export interface TestImages {
@@ -115,6 +132,7 @@ export async function testImages(
   network: IntegerNetwork,
   request: TestImagesRequest,
 ): Promise<TestImages> {
+  checkRequest(request);
   const { count, seed, data, fragmenter } = request;
   const takesEvents =
     network.inputShape.join() === FRAGMENT &&

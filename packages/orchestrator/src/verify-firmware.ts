@@ -5,7 +5,11 @@ import {
   CnntargzError,
   type HlsProject,
   type IntegerNetwork,
+  optionalFunction,
+  optionalSignal,
+  optionsCheck,
   type Progress,
+  z,
 } from "@cnntargz/contracts";
 import {
   compareOutputs,
@@ -21,7 +25,12 @@ import { planHls, renderHls } from "@cnntargz/hls-codegen";
 
 import { compareWithModel, type ModelComparison } from "./compare-with-model.js";
 import type { Design } from "./read-design.js";
-import { designImages, type TestImages, type TestImagesRequest } from "./test-images.js";
+import {
+  designImages,
+  type TestImages,
+  testImagesOptions,
+  type TestImagesRequest,
+} from "./test-images.js";
 import { verifyHls4mlProject } from "./verify-hls4ml.js";
 
 /** How firmware is compared with its network. */
@@ -36,6 +45,16 @@ export interface VerifyOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
+
+const checkOptions = optionsCheck<VerifyOptions>("verifyFirmware", {
+  testImages: z.strictObject(testImagesOptions),
+  project: z.string().optional(),
+  templates: z.string().optional(),
+  compiler: z.enum(["auto", "g++", "clang++", "@yowasp/clang"]).optional(),
+  apTypes: z.string().optional(),
+  signal: optionalSignal,
+  onProgress: optionalFunction,
+});
 
 /** Where firmware first computes something else than its network. */
 export interface LocatedMismatch {
@@ -137,6 +156,7 @@ async function locate(
  * `artifact` when the design, the images or the project can not be used so.
  */
 export async function verifyFirmware(design: Design, options: VerifyOptions): Promise<Verified> {
+  checkOptions(options);
   const { network, hls } = design;
   if (options.project !== undefined && isHls4mlProject(options.project)) {
     return verifyHls4mlProject(design, options.project, options);

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, resolve, sep } from "node:path";
 
-import type { RunRecord, Verdict } from "@cnntargz/contracts";
+import { optionsCheck, type RunRecord, type Verdict, z } from "@cnntargz/contracts";
 import { renderComparison, renderReport, type ReportFormat } from "@cnntargz/report";
 import { writeTree } from "@cnntargz/stage-kit";
 
@@ -15,6 +15,14 @@ export interface WriteReportOptions {
   readonly out?: string | undefined;
   readonly formats?: readonly ReportFormat[] | undefined;
 }
+
+const checkOptions = optionsCheck<WriteReportOptions>("writeReport", {
+  out: z.string().min(1).optional(),
+  formats: z
+    .array(z.enum(["html", "md", "svg", "png", "vl"]))
+    .min(1)
+    .optional(),
+});
 
 /** A written report. */
 export interface WrittenReport {
@@ -64,8 +72,10 @@ function worstStatus(records: readonly RunRecord[]): Verdict["status"] {
  */
 export async function writeReport(
   paths: readonly string[],
-  { out, formats }: WriteReportOptions = {},
+  options: WriteReportOptions = {},
 ): Promise<WrittenReport> {
+  checkOptions(options);
+  const { out, formats } = options;
   // `runs/*` also finds what else lies there. A single path is meant.
   const others = paths.length === 1 ? [] : paths.filter(isForeign);
   const skipped =
@@ -73,14 +83,14 @@ export async function writeReport(
   const folders = paths.filter((path) => !skipped.some((each) => each.path === path));
   const finished = folders.map(readFinished);
   const records = finished.map(({ record }) => record);
-  const options = formats === undefined ? {} : { formats };
+  const rendered = formats === undefined ? {} : { formats };
   const labels = labelsOf(folders);
   const files =
     records.length === 1
-      ? await renderReport(records[0]!, options)
+      ? await renderReport(records[0]!, rendered)
       : await renderComparison(
           records.map((record, index) => ({ label: labels[index]!, record })),
-          options,
+          rendered,
         );
   const folder = out ?? (folders.length === 1 ? folders[0]! : "comparison");
   writeTree(folder, files);
