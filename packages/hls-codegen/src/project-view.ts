@@ -1,9 +1,15 @@
-import type { FixedPointType, HlsPlan, IntegerNetwork } from "@cnntargz/contracts";
+import type {
+  FixedPointType,
+  Hls4mlLayerConfig,
+  HlsPlan,
+  IntegerNetwork,
+} from "@cnntargz/contracts";
 import { fixedType, formatType, fractionBits } from "@cnntargz/fixed-point";
 
+import { configFromNetwork } from "./config-from-network.js";
 import { fragmenterConstants, STRIP_WORD, windowTypeOf, WORDS_PER_LAYER } from "./fragmenter.js";
 import { displayName } from "./identifiers.js";
-import { outputLayer, storedType, strategyName, typesOf, viewLayers } from "./layer-view.js";
+import { outputLayer, storedType, strategyName, viewLayers } from "./layer-view.js";
 import { viewWeights } from "./weights-view.js";
 
 /** Where hls4ml and the vendor's two tools differ in words. */
@@ -86,19 +92,23 @@ function yamlKey(name: string): string {
 }
 
 /** Lines of hls4ml_config.yml for one layer. */
-function configEntry(layer: HlsPlan["layers"][number]) {
+function configEntry([name, entry]: readonly [string, Hls4mlLayerConfig]) {
+  const { Precision, ReuseFactor, Strategy, ParallelizationFactor } = entry;
   return {
-    key: yamlKey(layer.name),
-    precisions: typesOf(layer).map(([role, type]) => ({ name: role, type: formatType(type) })),
+    key: yamlKey(name),
+    precisions: Object.entries(Precision as Record<string, string>).map(([role, type]) => ({
+      name: role,
+      type,
+    })),
     product:
-      "reuseFactor" in layer
-        ? {
-            reuseFactor: layer.reuseFactor,
-            strategyName: strategyName(layer.strategy),
+      ReuseFactor === undefined
+        ? null
+        : {
+            reuseFactor: ReuseFactor,
+            strategyName: Strategy,
             parallelizationFactor:
-              layer.kind === "conv2d" ? String(layer.parallelizationFactor) : null,
-          }
-        : null,
+              ParallelizationFactor === undefined ? null : String(ParallelizationFactor),
+          },
   };
 }
 
@@ -145,6 +155,7 @@ function pipelineInterval(plan: HlsPlan): number {
 /** Everything that the templates are given; values are final text or flags. */
 export function viewProject(plan: HlsPlan, network: IntegerNetwork) {
   const { config } = plan;
+  const own = configFromNetwork(network, { config });
   const streams = config.ioType === "io_stream";
   const { input, output } = portsOf(plan);
   const [height, width, channels] = plan.inputShape;
@@ -199,9 +210,9 @@ export function viewProject(plan: HlsPlan, network: IntegerNetwork) {
     isPipeline: plan.pipelineStyle === "pipeline",
     pipelineInterval: pipelineInterval(plan),
     layers: viewLayers(plan),
-    configEntries: plan.layers
-      .filter(({ kind }) => kind !== "flatten" && kind !== "zeroPad2d")
-      .map(configEntry),
+    defaultPrecision: own.Cnntargz!.DefaultPrecision,
+    configClasses: Object.entries(own.HLSConfig.LayerType ?? {}).map(configEntry),
+    configEntries: Object.entries(own.HLSConfig.LayerName ?? {}).map(configEntry),
     weights: viewWeights(plan, network),
     hasResource: headers.has("matrix_vector_resource"),
     hasMean: headers.has("mean"),

@@ -6,8 +6,9 @@ import { compileNetwork } from "@cnntargz/fixed-point";
 import { planHls, renderHls } from "@cnntargz/hls-codegen";
 import { writeTree } from "@cnntargz/stage-kit";
 
+import { compareWithModel, type ModelComparison } from "./compare-with-model.js";
 import type { Design } from "./read-design.js";
-import { testImages, type TestImagesRequest } from "./test-images.js";
+import { designImages, type TestImagesRequest } from "./test-images.js";
 
 /** What goes into a project besides the network's firmware. */
 export interface ConvertOptions {
@@ -23,6 +24,8 @@ export interface ConvertedDesign {
   readonly project: HlsProject;
   /** Where the test bench's images come from. */
   readonly testSource: string;
+  /** The network beside what it was made from, on the test bench's images. */
+  readonly comparison: ModelComparison;
 }
 
 /**
@@ -31,12 +34,13 @@ export interface ConvertedDesign {
  * @throws CnntargzError `config` when it can not be planned, rendered or tested so.
  */
 export async function convertDesign(
-  { network, hls }: Design,
+  design: Design,
   options: ConvertOptions,
 ): Promise<ConvertedDesign> {
+  const { network, hls } = design;
   const plan = planHls(network, hls);
   const { fragmenter } = hls;
-  const { images, inputs, count, source } = await testImages(network, {
+  const { images, inputs, count, source } = await designImages(design, {
     ...options.testImages,
     fragmenter,
   });
@@ -45,7 +49,8 @@ export async function convertDesign(
     testbench: { inputs, outputs, count },
     templates: options.templates,
   });
-  return { plan, project, testSource: source };
+  const comparison = await compareWithModel(design, images, count);
+  return { plan, project, testSource: source, comparison };
 }
 
 /**

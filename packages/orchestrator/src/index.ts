@@ -9,6 +9,13 @@ export {
   type NamedComparison,
 } from "./compare-named.js";
 export {
+  compareWithModel,
+  isOtherNetwork,
+  type ModelComparison,
+  type ModelDistance,
+  type Wraps,
+} from "./compare-with-model.js";
+export {
   convertDesign,
   type ConvertedDesign,
   type ConvertOptions,
@@ -18,6 +25,7 @@ export type { Hls4mlProject } from "./hls4ml-project.js";
 export { type DesignEstimate, estimateDesign } from "./estimate-design.js";
 export { estimateNetwork, type NetworkEstimate } from "./estimate-network.js";
 export { evaluateFiles, type Evaluation } from "./evaluate-files.js";
+export type { ModelReference } from "./model-reference.js";
 export { type PipelineOptions, type PipelineResult, runPipeline } from "./pipeline.js";
 export { presetConfig, presetNames } from "./presets.js";
 export { type Design, type DesignRequest, readDesign } from "./read-design.js";

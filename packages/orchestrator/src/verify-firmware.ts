@@ -18,8 +18,9 @@ import {
 import { compileNetwork } from "@cnntargz/fixed-point";
 import { planHls, renderHls } from "@cnntargz/hls-codegen";
 
+import { compareWithModel, type ModelComparison } from "./compare-with-model.js";
 import type { Design } from "./read-design.js";
-import { type TestImages, testImages, type TestImagesRequest } from "./test-images.js";
+import { designImages, type TestImages, type TestImagesRequest } from "./test-images.js";
 
 /** How firmware is compared with its network. */
 export interface VerifyOptions {
@@ -52,6 +53,8 @@ export interface Verified {
   /** Windows that a fragmenter chose otherwise than the dataset does; null without a fragmenter. */
   readonly windowMismatches: number | null;
   readonly first: LocatedMismatch | null;
+  /** The integer network beside what it was made from. */
+  readonly model: ModelComparison;
   readonly compiler: string;
   /** `own`, or the folder of the vendor's headers. */
   readonly apTypes: string;
@@ -108,22 +111,22 @@ async function locate(
 
 /**
  * Compile the firmware of a design and compare it with the integer interpreter, bit for bit; where they
- * differ, find the first image, layer, pixel and channel.
+ * differ, find the first image, layer, pixel and channel. The integers in turn are compared with what
+ * they were made from.
  *
  * @throws CnntargzError `tool` when there is no compiler or the code does not compile; `config` or
  * `artifact` when the design, the images or the project can not be used so.
  */
-export async function verifyFirmware(
-  { network, hls }: Design,
-  options: VerifyOptions,
-): Promise<Verified> {
+export async function verifyFirmware(design: Design, options: VerifyOptions): Promise<Verified> {
+  const { network, hls } = design;
   const { compiler, apTypes, signal, onProgress, templates } = options;
   const generated = renderHls(planHls(network, hls), network, { templates });
   const project =
     options.project === undefined ? generated : withSourcesOf(generated, options.project);
   const { fragmenter } = hls;
-  const images = await testImages(network, { ...options.testImages, fragmenter });
+  const images = await designImages(design, { ...options.testImages, fragmenter });
   const expected = compileNetwork(network).run(images.images, images.count);
+  const model = await compareWithModel(design, images.images, images.count, signal);
 
   onProgress?.({ task: "compiling the firmware", fraction: 0 });
   const csim = await compileCSim(project, { compiler, apTypes, signal });
@@ -146,6 +149,7 @@ export async function verifyFirmware(
       first: Number.isFinite(firstImage)
         ? await locate(network, project, images, firstImage, options)
         : null,
+      model,
       compiler: csim.compiler,
       apTypes: csim.apTypes,
     };

@@ -14,12 +14,13 @@ interface ConvertOptions extends HlsOptions, TalkOptions {
 async function convert(path: string, options: ConvertOptions): Promise<void> {
   const { out, images, seed, data, templates } = options;
   const design = await designOf(path, options);
+  const { comparisonText } = await import("../compare-with-model.js");
   const { convertDesign, writeProject } = await import("../convert-design.js");
   const converted = await convertDesign(design, {
     testImages: { count: images, seed, data },
     templates,
   });
-  const { plan, project, testSource } = converted;
+  const { plan, project, testSource, comparison } = converted;
   writeProject(out, project);
   const { backend, ioType, part, clockPeriodNs } = plan.config;
   printResult(
@@ -30,10 +31,12 @@ async function convert(path: string, options: ConvertOptions): Promise<void> {
       hls: plan.config,
       files: Object.keys(project.files).sort(),
       testBench: { images, source: testSource },
+      model: comparison,
     },
     `${out}: ${plan.network} for ${backend} HLS, ${ioType}, ${part}, ${clockPeriodNs} ns; ` +
-      `${Object.keys(project.files).length} files, a test bench of ${images} images (${testSource})`,
+      `${Object.keys(project.files).length} files, a test bench of ${images} images (${testSource})\n${comparisonText(comparison).join("\n")}`,
   );
+  if (comparison.wrappedConstants > 0) process.exitCode = 3;
 }
 
 /** Add `cnntargz convert`, from a network to an HLS project. */
@@ -59,6 +62,9 @@ Examples:
   cnntargz convert float-model.json --precision ap_fixed<32,16> --out firmware
   cnntargz convert runs/demo-seed1 --type-rule hls4ml --compat hls4ml --out as-hls4ml
   cnntargz convert network.json --fragmenter disjoint --out with-front-end
+
+How far the firmware's network is from what it was made from is told for the test bench's images.
+Exit codes: 0 written, 3 written, but constants wrap around in their types.
 
 Next: cnntargz verify (C-simulation), cnntargz build (the vendor's tools).`,
     )

@@ -26,7 +26,7 @@ function whereText({ image, at }: LocatedMismatch): string {
   return `image ${image}, layer ${layer}, row ${row}, column ${column}, channel ${channel}: ${actual} instead of ${expected} (in units of the layer's last bit)`;
 }
 
-function text(verified: Verified): string {
+function text(verified: Verified, comparison: readonly string[]): string {
   const { network, images, imageSource, mismatches, windowMismatches, first } = verified;
   const headers = verified.apTypes === "own" ? "" : `, headers of ${verified.apTypes}`;
   return [
@@ -34,6 +34,7 @@ function text(verified: Verified): string {
     `${mismatches} outputs differ from the integer network's`,
     ...(windowMismatches === null ? [] : [`${windowMismatches} windows differ from the dataset's`]),
     ...(first === null ? [] : [`first: ${whereText(first)}`]),
+    ...comparison,
   ].join("\n");
 }
 
@@ -56,8 +57,9 @@ async function verify(path: string, options: VerifyOptions): Promise<void> {
       console.progress(progress);
     },
   });
-  printResult(options, verified, text(verified));
-  if (verified.first !== null) process.exitCode = 3;
+  const { comparisonText, isOtherNetwork } = await import("../compare-with-model.js");
+  printResult(options, verified, text(verified, comparisonText(verified.model)));
+  if (verified.first !== null || isOtherNetwork(verified.model)) process.exitCode = 3;
 }
 
 /** Add `cnntargz verify`, firmware against its network. */
@@ -94,7 +96,10 @@ Examples:
   cnntargz verify network.json --ap-types vendor --json
 
 Where outputs differ, the first differing image, layer, pixel and channel is named.
-Exit codes: 0 equal, 3 not equal.`,
+The integers themselves are compared with what they were made from: a run's own network, an integer
+network before its configuration, a model's own outputs. A float model is never met exactly; how far off
+it is, and how many sums wrap around, is told.
+Exit codes: 0 equal, 3 not equal, or not the run's own network, or constants wrap around.`,
     )
     .action(verify);
 }
