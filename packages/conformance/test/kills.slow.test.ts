@@ -57,7 +57,7 @@ const whileReplacing: readonly Kill[] = [
   ["rmSync", "predictions/student-4-bit-integer\\.json$", "after"],
   ["writeFileSync", "firmware/firmware/weights/w\\d+\\.h", "within"],
   ["renameSync", "firmware/tb_data/tb_output", "before"],
-  ["writeFileSync", "predictions/", "within", 3],
+  ["writeFileSync", "predictions/", "within", 2],
   ["renameSync", "record\\.json", "before"],
   ["writeFileSync", "figures/", "within", 4],
   ["writeFileSync", "manifest\\.json", "within"],
