@@ -36,6 +36,7 @@ export interface RenderOptions {
 const checkOptions = optionsCheck<RenderOptions>("renderHls", {
   testbench: anyObject.optional(),
   templates: z.string().optional(),
+  outputDir: z.string().optional(),
 });
 
 /** Bits of a float64, through which the test bench prints its results. */

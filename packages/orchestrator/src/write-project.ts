@@ -14,7 +14,8 @@ import {
 import { BUILD_OPTIONS } from "./changed-firmware.js";
 import { listSome } from "./list-some.js";
 import { ProjectRecord } from "./project-record.js";
-import { isRunDirectory, readRunFiles } from "./run-files.js";
+import { readRunFiles } from "./run-files.js";
+import { isRunDirectory } from "./run-manifest.js";
 
 /** Lies in every project that was written here. */
 const RECORD = "cnntargz-project.json";
