@@ -43,7 +43,7 @@ describe("optionsCheck", () => {
     check({});
     check({ thresholdGeV: 10, formats: ["md"], nested: { depth: 2 }, artifact: [] });
     check({ signal: AbortSignal.abort(), onLine: () => undefined });
-    check({ thresholdGeV: undefined } as Options);
+    check({ thresholdGeV: undefined } as unknown as Options);
   });
 
   it("names an unknown option, its value, the nearest and all known ones", () => {

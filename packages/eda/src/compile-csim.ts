@@ -111,9 +111,10 @@ async function writeSources(folder: string, sources: Readonly<Record<string, str
   }
 }
 
+/** What the compiler reads, and what hls4ml's firmware reads when it runs. */
 function sourcesOf(project: HlsProject): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(project.files).filter(([path]) => /\.(?:cpp|h)$/.test(path)),
+    Object.entries(project.files).filter(([path]) => /\.(?:cpp|h)$|^weights\//.test(path)),
   );
 }
 

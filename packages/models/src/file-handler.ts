@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { CnntargzError } from "@cnntargz/contracts";
+import { writeFileAtomic } from "@cnntargz/stage-kit";
 import { io } from "@tensorflow/tfjs-core";
 
 const MODEL_FILE = "model.json";
@@ -24,13 +25,12 @@ function fileHandler(folder: string): io.IOHandler {
       if (modelTopology === undefined || modelTopology instanceof ArrayBuffer) {
         throw new CnntargzError("config", `${folder}: only layers models can be saved here`);
       }
-      mkdirSync(folder, { recursive: true });
       const { format, generatedBy, convertedBy = null, trainingConfig } = more;
       const manifest = [{ paths: [WEIGHTS_FILE], weights: weightSpecs }];
       const facts = { modelTopology, format, generatedBy, convertedBy, trainingConfig };
       const weights = io.CompositeArrayBuffer.join(weightData ?? new ArrayBuffer(0));
-      writeFileSync(join(folder, WEIGHTS_FILE), new Uint8Array(weights));
-      writeFileSync(
+      writeFileAtomic(join(folder, WEIGHTS_FILE), new Uint8Array(weights));
+      writeFileAtomic(
         join(folder, MODEL_FILE),
         JSON.stringify({ ...facts, weightsManifest: manifest }),
       );

@@ -85,7 +85,7 @@ async function trainUntilAlive(
   const { spec, config, objective = supervisedObjective } = request;
   const identity = trainingIdentity(request, context);
   const bytes = (await request.checkpoint?.load()) ?? null;
-  let resumed = bytes === null ? null : decodeCheckpoint(bytes, identity);
+  let resumed = bytes === null ? null : decodeCheckpoint(bytes, identity, request.checkpoint?.path);
   const epochs: EpochMetrics[] = [...(resumed?.epochs ?? [])];
   const initialExtra = readVariables(objective);
 

@@ -19,6 +19,8 @@ import type { Objective } from "./objective.js";
 
 /** Where a training keeps its state after each epoch, so that a killed one goes on. */
 export interface CheckpointStore {
+  /** Where it is, for errors. */
+  readonly path?: string;
   /** What was saved last, or null. */
   load(): Uint8Array | null | Promise<Uint8Array | null>;
   save(bytes: Uint8Array): void | Promise<void>;

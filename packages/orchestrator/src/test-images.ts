@@ -14,14 +14,19 @@ import {
   type ToyDataset,
 } from "@cnntargz/dataset";
 import {
+  castInteger,
   fitsType,
   formatType,
   fractionBits,
   intervalOfType,
   maxInteger,
   minInteger,
+  sameType,
 } from "@cnntargz/fixed-point";
 import { createRng, deriveKey } from "@cnntargz/stage-kit";
+
+import type { Design } from "./read-design.js";
+import { assertRecorded } from "./recorded-digest.js";
 
 /** Which test images are wanted. */
 export interface TestImagesRequest {
@@ -95,6 +100,7 @@ async function fromFile(
   request: TestImagesRequest,
 ): Promise<TestImages> {
   const { count, fragmenter } = request;
+  assertRecorded(path);
   const file = await DatasetFile.open(path);
   try {
     if (file.count < count) {
@@ -147,4 +153,24 @@ export async function testImages(
     );
   }
   return fromFile(network, data, request);
+}
+
+/**
+ * Images for a design: made for what its network is compared with, and cast to its input type as a C++
+ * assignment casts them.
+ *
+ * @throws as {@link testImages} does.
+ */
+export async function designImages(
+  { network, reference }: Pick<Design, "network" | "reference">,
+  request: TestImagesRequest,
+): Promise<TestImages> {
+  const base = reference.kind === "integers" ? reference.network : network;
+  const made = await testImages(base, request);
+  if (sameType(base.inputType, network.inputType)) return made;
+  const fraction = fractionBits(base.inputType);
+  const images = made.images.map((value) =>
+    Number(castInteger(BigInt(value), fraction, network.inputType)),
+  );
+  return { ...made, images, inputs: request.fragmenter === null ? images : made.inputs };
 }

@@ -98,7 +98,7 @@ describe("readRunConfig", () => {
     ],
     [
       "no events at a noise level",
-      `${valid}`.replace("split:", "noiseScan: { noisePerPixel: [0.1], events: 0 }\n  split:"),
+      valid.replace("split:", "noiseScan: { noisePerPixel: [0.1], events: 0 }\n  split:"),
       /noiseScan\.events/,
     ],
     [

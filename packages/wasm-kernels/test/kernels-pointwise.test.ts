@@ -136,7 +136,7 @@ describe("Prelu", () => {
   });
 
   it("passes NaN on", () => {
-    const y = tf.prelu(tf.tensor1d([NaN, -1, 2, -3, NaN]), tf.scalar(0.5));
+    const y = tf.prelu(tf.tensor1d([NaN, -1, 2, -3, NaN]), tf.tensor1d([0.5]));
     expect([...y.dataSync()]).toEqual([NaN, -0.5, 2, -1.5, NaN]);
   });
 

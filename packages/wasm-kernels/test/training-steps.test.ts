@@ -252,8 +252,8 @@ describe("a forward pass takes the weights as they are", () => {
         apply: (x: tf.Tensor, [offset, scale]: Weights) =>
           tf.batchNorm4d(
             x as tf.Tensor4D,
-            tf.zeros([4]),
-            tf.ones([4]),
+            tf.zeros<tf.Rank.R1>([4]),
+            tf.ones<tf.Rank.R1>([4]),
             offset as tf.Tensor1D,
             scale as tf.Tensor1D,
           ),
