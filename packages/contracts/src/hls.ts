@@ -6,6 +6,9 @@ import { Label, Pads } from "./integer-network.js";
 import { Activation, LayerName } from "./network.js";
 import { artifactHeader } from "./provenance.js";
 
+/** Periods of a clock that any FPGA may have, in ns. */
+export const ClockPeriodNs = z.number().min(0.1).max(1000);
+
 export const HlsStrategy = z.enum(["latency", "resource"]);
 export type HlsStrategy = z.infer<typeof HlsStrategy>;
 
@@ -48,7 +51,7 @@ export const HlsConfig = z.strictObject({
   fragmenter: FragmenterConfig.nullable().default(null),
   /** Overrides by layer name. */
   layers: z.record(Label, HlsLayerConfig).optional(),
-  clockPeriodNs: z.number().positive().default(2),
+  clockPeriodNs: ClockPeriodNs.default(2),
   /** Share of the period that synthesis keeps in reserve; the backend's own (27 or 12.5) when left out. */
   clockUncertaintyPercent: z.number().min(0).max(90).optional(),
   part: z

@@ -30,6 +30,7 @@ export {
   type NetworkSpecInput,
   Padding,
 } from "./network.js";
+export { layerSize, NETWORK_LIMITS, sizeFault } from "./network-size.js";
 export { LayerQuantizers, QuantizerNotation, QuantScheme } from "./quant.js";
 export {
   BackendSpec,
@@ -52,10 +53,12 @@ export {
   IntegerMaxPool2d,
   IntegerNetwork,
   IntegerScale,
+  integerSizeFault,
   Label,
   Pads,
 } from "./integer-network.js";
 export {
+  ClockPeriodNs,
   FragmenterConfig,
   HlsConfig,
   type HlsConfigInput,

@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { FixedPointType } from "./fixed-point-type.js";
 import { Activation } from "./network.js";
+import { layerSize, sizeFault } from "./network-size.js";
 import { artifactHeader, Provenance } from "./provenance.js";
 import { IntTensor } from "./tensor.js";
 import { LabelScaling } from "./training.js";
@@ -126,6 +127,32 @@ export const IntegerLayer = z.discriminatedUnion("kind", [
 ]);
 export type IntegerLayer = z.output<typeof IntegerLayer>;
 
+/** What makes integer layers too large to work with, in a sentence; null when nothing does. */
+export function integerSizeFault(layers: readonly IntegerLayer[]): string | null {
+  return sizeFault(
+    layers.map((layer) => {
+      const { name, inputShape, outputShape } = layer;
+      const common = { name, inputShape, outputShape };
+      if (layer.kind === "conv2d") {
+        const { top, bottom, left, right } = layer.pads;
+        const pads = [top + bottom, left + right] as const;
+        return layerSize({ ...common, pads, window: layer.kernelSize, multiplies: true });
+      }
+      if (layer.kind === "dense") return layerSize({ ...common, multiplies: true });
+      return layerSize("poolSize" in layer ? { ...common, window: layer.poolSize } : common);
+    }),
+  );
+}
+
+const IntegerLayers = z
+  .array(IntegerLayer)
+  .min(1)
+  .readonly()
+  .superRefine((layers, context) => {
+    const fault = integerSizeFault(layers);
+    if (fault !== null) context.addIssue({ code: "custom", message: fault });
+  });
+
 /**
  * A network as integers only: two readers of it must agree bit for bit. Images are integers in
  * units of the input type's least significant bit, NHWC.
@@ -140,7 +167,7 @@ export const IntegerNetwork = z.strictObject({
   typeRule: z.enum(["interval", "hls4ml", "uniform"]),
   inputShape: ImageShape,
   inputType: FixedPointType,
-  layers: z.array(IntegerLayer).min(1).readonly(),
+  layers: IntegerLayers,
   labelScaling: LabelScaling,
   provenance: Provenance,
 });

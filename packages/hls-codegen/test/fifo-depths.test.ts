@@ -4,14 +4,17 @@ import { randomNetwork } from "@cnntargz/testkit";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { studentNetwork } from "./networks.js";
+import { conv, studentNetwork } from "./networks.js";
 
 /** A simulation of its own, cycle by cycle: every layer does at most one turn of its loop per cycle. */
 function simulate(layers: readonly HlsPlanLayer[], depthOf: (layer: HlsPlanLayer) => number) {
   const chain = layers.filter((layer) => layer.kind !== "flatten");
   const fifos = chain.map((layer) => ({ depth: depthOf(layer), held: 0, most: 0 }));
   const images = 4;
-  const states = chain.map((layer) => ({ layer, turn: 0, image: 0, busyUntil: 0 }));
+  const states = chain.map((layer, i) => {
+    const arriving = chain[i - 1]?.outputShape ?? layer.inputShape;
+    return { turns: turnsOf(layer, arriving[0] * arriving[1]), turn: 0, image: 0, busyUntil: 0 };
+  });
   const finished: number[] = [];
   for (let cycle = 0; finished.length < images; cycle += 1) {
     if (cycle > 1_000_000) throw new Error("the layers wait for each other");
@@ -19,9 +22,8 @@ function simulate(layers: readonly HlsPlanLayer[], depthOf: (layer: HlsPlanLayer
     const freed = fifos.map(() => 0);
     const filled = fifos.map(() => 0);
     states.forEach((state, i) => {
-      const { layer } = state;
+      const { turns } = state;
       if (state.image === images || cycle < state.busyUntil) return;
-      const turns = turnsOf(layer);
       const { reads, writes, cycles } = turns[state.turn]!;
       const isLast = i === chain.length - 1;
       if (reads && i > 0 && before[i - 1] === 0) return;
@@ -50,11 +52,11 @@ interface Turn {
   cycles: number;
 }
 
-/** The loop of a layer, as its C++ has it. */
-function turnsOf(layer: HlsPlanLayer): Turn[] {
+/** The loop of a layer, as its C++ has it; a dense layer gathers all `pixels` first. */
+function turnsOf(layer: HlsPlanLayer, pixels: number): Turn[] {
   const [height, width] = layer.inputShape;
   if (layer.kind === "dense") {
-    const last = height * width - 1;
+    const last = pixels - 1;
     return Array.from({ length: last + 1 }, (_, i) => ({
       reads: true,
       writes: i === last,
@@ -110,6 +112,31 @@ describe("streams are as shallow as they can be without costing a cycle", () => 
     expectShallowest(bursts, { layers });
     const [first] = planHls(bursts, { layers }).layers;
     expect([first!.outputShape, first!.output.depth]).toEqual([[4, 7, 2], 8]);
+  });
+
+  test("a dense layer behind a flatten gathers every pixel", () => {
+    // Its product takes two cycles, in which the next image's pixels wait.
+    const net = randomNetwork(2, { imageLayers: 3, imageSize: 7 });
+    const layers = Object.fromEntries(
+      net.layers.flatMap(({ kind, name }) =>
+        kind === "conv2d" || kind === "dense" ? [[name, { reuseFactor: 3 }]] : [],
+      ),
+    );
+    expectShallowest(net, { layers });
+    expect(planHls(net, { layers }).layers[0]!.output.depth).toBe(5);
+  });
+
+  test("5,000 layers, in time that grows with their number", () => {
+    // Were all of them scheduled again for each stream, this would take an hour.
+    const pads = { top: 1, bottom: 1, left: 1, right: 1 };
+    const layers = Array.from({ length: 5000 }, (_, i) =>
+      conv(`conv${i}`, [4, 4, 1], [3, 3], 1, [1, 1], pads),
+    );
+    const net: IntegerNetwork = { ...studentNetwork(), inputShape: [4, 4, 1], layers };
+    const plan = planHls(net);
+    const depths = plan.layers.slice(0, -1).map(({ output }) => output.depth);
+    expect(depths).toHaveLength(4999);
+    expect(Math.max(...depths)).toBeLessThan(16);
   });
 
   test("random networks, with padding, strides, pools and shared multipliers", () => {

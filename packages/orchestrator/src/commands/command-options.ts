@@ -37,6 +37,17 @@ export function positiveUpTo(most: number): (text: string) => number {
   };
 }
 
+/** A commander argument parser for numbers from `least` to `most`. */
+export function numberBetween(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === "" || !(value >= least && value <= most)) {
+      throw new InvalidArgumentError(`it must be a number from ${least} to ${most}.`);
+    }
+    return value;
+  };
+}
+
 /** A signal that Ctrl-C and SIGTERM abort. */
 export function stopSignal(): AbortSignal {
   const abort = new AbortController();

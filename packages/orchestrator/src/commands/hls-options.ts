@@ -2,7 +2,7 @@ import type { HlsConfig } from "@cnntargz/contracts";
 import { type Command, Option } from "commander";
 
 import type { Design, DesignRequest } from "../read-design.js";
-import { integerFrom, positiveUpTo } from "./command-options.js";
+import { integerFrom, numberBetween } from "./command-options.js";
 
 /** How firmware is generated, as given on the command line. */
 export interface HlsOptions {
@@ -46,7 +46,7 @@ export function addHlsOptions(command: Command): Command {
       "pixels of a convolution computed side by side (io_parallel)",
       integerFrom(1),
     )
-    .option("--clock-period <ns>", "clock period to design for", positiveUpTo(Infinity))
+    .option("--clock-period <ns>", "clock period to design for", numberBetween(0.1, 1000))
     .option("--part <name>", "FPGA, such as xcvu13p-flga2577-2-e")
     .addOption(choice("--compat <name>", "layers, numbers and FIFOs as there", ["hls4ml"]))
     .addOption(
