@@ -1,8 +1,11 @@
 export { CnntargzError, type ErrorCode } from "./errors.js";
-export { ContractError, encodeContract, parseContract } from "./parse.js";
+export { onDisk, systemFault } from "./system-fault.js";
+export { ContractError, encodeContract, parseContract, requireShallow } from "./parse.js";
 export type { Batch, BatchSource, Logger, Progress, Rng, StageContext } from "./stage.js";
 export { FloatTensor, IntTensor, type Shape } from "./tensor.js";
 export { FixedPointType, OverflowMode, RoundingMode } from "./fixed-point-type.js";
+export { FileTree, pathsFault } from "./relative-path.js";
+export { printable } from "./printable.js";
 export { artifactHeader, Digest, Provenance } from "./provenance.js";
 export {
   DatasetConfig,

@@ -1,8 +1,9 @@
 import { z } from "zod";
 
 import { FixedPointType } from "./fixed-point-type.js";
-import { Activation } from "./network.js";
+import { Activation, isMemberName } from "./network.js";
 import { layerSize, sizeFault } from "./network-size.js";
+import { printable } from "./printable.js";
 import { artifactHeader, Provenance } from "./provenance.js";
 import { IntTensor } from "./tensor.js";
 import { LabelScaling } from "./training.js";
@@ -12,10 +13,20 @@ const ImageShape = z.tuple([z.int().min(1), z.int().min(1), z.int().min(1)]).rea
 const Pair = z.tuple([z.int().min(1), z.int().min(1)]).readonly();
 
 /**
- * What a layer or network is called, as its users wrote it: any text, since networks come from other
- * tools too. Firmware carries an identifier made from it.
+ * What a layer or network is called, as its users wrote it: any text that can be seen, since networks
+ * come from other tools too. Firmware carries an identifier made from it.
  */
-export const Label = z.string().min(1).max(1000);
+export const Label = z
+  .string()
+  .min(1)
+  .max(1000)
+  .refine((name) => !name.includes("\n") && !name.includes("\t") && printable(name) === name, {
+    error: ({ input }) =>
+      `the name ${printable(JSON.stringify(input))} has characters that can not be seen; rename it`,
+  })
+  .refine((name) => !isMemberName(name), {
+    error: ({ input }) => `${String(input)} means something else in JavaScript; rename it`,
+  });
 
 const common = {
   name: Label,

@@ -1,9 +1,16 @@
 import { z } from "zod";
 
+/** Whether every object of JavaScript has something of this name, so that none can be looked up by it. */
+export const isMemberName = (name: string): boolean => name in Object.prototype;
+
 /** A layer name: a C identifier, since firmware carries it. */
 export const LayerName = z
   .string()
-  .regex(/^[A-Za-z][A-Za-z0-9_]*$/, "must be a C identifier (letters, digits, _)");
+  .max(1000)
+  .regex(/^[A-Za-z][A-Za-z0-9_]*$/, "must be a C identifier (letters, digits, _)")
+  .refine((name) => !isMemberName(name), {
+    error: ({ input }) => `${String(input)} means something else in JavaScript; rename it`,
+  });
 
 const Pair = z.tuple([z.int().min(1), z.int().min(1)]).readonly();
 export const Padding = z.enum(["valid", "same"]);

@@ -8,6 +8,7 @@ import {
   type DatasetInfo,
   FULL_WIDTH,
   LAYERS,
+  onDisk,
 } from "@cnntargz/contracts";
 import { canonicalJson } from "@cnntargz/stage-kit";
 import type { Dataset, File } from "h5wasm/node";
@@ -96,11 +97,11 @@ export class DatasetWriter {
   /**
    * Begin a file; folders are made as needed.
    *
-   * @throws CnntargzError `artifact` when it can not be made; system errors when the folder can not.
+   * @throws CnntargzError `artifact` when it can not be made; `system` when the folder can not.
    */
   static async open(path: string, config: DatasetConfig, firstEvent = 0): Promise<DatasetWriter> {
     const target = resolve(path);
-    mkdirSync(dirname(target), { recursive: true });
+    onDisk(target, () => mkdirSync(dirname(target), { recursive: true }));
     if (statSync(target, { throwIfNoEntry: false })?.isDirectory() === true) {
       throw new CnntargzError(
         "artifact",
@@ -161,7 +162,9 @@ export class DatasetWriter {
         writeAttributes(file, info, this.firstEvent);
       });
       this.output.close();
-      renameSync(this.temporary, this.target);
+      onDisk(this.target, () => {
+        renameSync(this.temporary, this.target);
+      });
       return info;
     } catch (error) {
       this.abandon();

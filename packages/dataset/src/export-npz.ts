@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 
-import { CnntargzError, LAYERS, type StageContext } from "@cnntargz/contracts";
+import { CnntargzError, LAYERS, onDisk, type StageContext } from "@cnntargz/contracts";
 import { canonicalJson } from "@cnntargz/stage-kit";
 import { strToU8, Zip, ZipDeflate } from "fflate";
 
@@ -97,7 +97,7 @@ export function exportNpz(
     );
   }
   const target = resolve(path);
-  mkdirSync(dirname(target), { recursive: true });
+  onDisk(target, () => mkdirSync(dirname(target), { recursive: true }));
   const temporary = `${target}.${randomBytes(6).toString("hex")}.tmp`;
   try {
     writeArchive(file, temporary, arrays, context);

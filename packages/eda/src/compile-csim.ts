@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
-import { CnntargzError, type HlsProject } from "@cnntargz/contracts";
+import { CnntargzError, type HlsProject, pathsFault, systemFault } from "@cnntargz/contracts";
 
 import { resolveApTypes } from "./ap-types.js";
 import { compileProgram, type CppStandard, type Program } from "./compile-program.js";
@@ -81,6 +81,8 @@ const CHUNK_VALUES = 720_000;
 const TRACE = "tb_data/trace.log";
 
 async function writeSources(folder: string, sources: Readonly<Record<string, string>>) {
+  const fault = pathsFault(Object.keys(sources));
+  if (fault !== null) throw new CnntargzError("contract", `the firmware project: ${fault}`);
   await mkdir(join(folder, "tb_data"), { recursive: true });
   for (const [path, text] of Object.entries(sources)) {
     const target = join(folder, path);
@@ -133,9 +135,12 @@ export async function compileCSim(
     );
   }
   const parent = options.folder ?? tmpdir();
-  await mkdir(parent, { recursive: true });
   const { projectName } = project;
-  const folder = await mkdtemp(join(parent, `cnntargz-csim-${projectName}-`));
+  const folder = await mkdir(parent, { recursive: true })
+    .then(() => mkdtemp(join(parent, `cnntargz-csim-${projectName}-`)))
+    .catch((error: unknown) => {
+      throw systemFault(error, parent);
+    });
   const dispose = (): Promise<void> => rm(folder, { recursive: true, force: true });
 
   let program: Program;
@@ -162,7 +167,7 @@ export async function compileCSim(
     });
   } catch (error) {
     await dispose();
-    throw error;
+    throw systemFault(error, folder);
   }
 
   const { inputsPerImage } = project.interface;

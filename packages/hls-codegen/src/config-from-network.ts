@@ -9,7 +9,7 @@ import {
 } from "@cnntargz/contracts";
 import { formatType } from "@cnntargz/fixed-point";
 
-import { INPUT_CLASS, INPUT_NAME, LAYER_CLASSES } from "./layer-classes.js";
+import { INPUT_CLASS, inputNameOf, LAYER_CLASSES } from "./layer-classes.js";
 import { strategyName } from "./layer-view.js";
 
 /** How finely a configuration speaks of layers: of all at once, by class, or one by one. */
@@ -82,7 +82,7 @@ export function configFromNetwork(
     },
     name: {
       LayerName: {
-        [INPUT_NAME]: { Precision: { result: formatType(network.inputType) } },
+        [inputNameOf(network.layers)]: { Precision: { result: formatType(network.inputType) } },
         ...Object.fromEntries(
           layers.map((layer) => [
             layer.name,

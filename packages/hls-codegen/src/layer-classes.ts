@@ -13,5 +13,10 @@ export const LAYER_CLASSES: Readonly<Record<IntegerLayer["kind"], readonly strin
 
 /** hls4ml's class name of the network's input. */
 export const INPUT_CLASS = "InputLayer";
-/** hls4ml's name of a sequential network's input. */
-export const INPUT_NAME = "input_1";
+/** hls4ml's name of a sequential network's input: `input_1`, or the next that no layer has. */
+export function inputNameOf(layers: readonly { readonly name: string }[]): string {
+  const names = new Set(layers.map(({ name }) => name));
+  let number = 1;
+  while (names.has(`input_${number}`)) number += 1;
+  return `input_${number}`;
+}

@@ -3,6 +3,7 @@ import { fixedType, formatType, fractionBits } from "@cnntargz/fixed-point";
 
 import { fragmenterConstants, STRIP_WORD, windowTypeOf, WORDS_PER_LAYER } from "./fragmenter.js";
 import { displayName } from "./identifiers.js";
+import { inputNameOf } from "./layer-classes.js";
 import { outputLayer, storedType, strategyName, typesOf, viewLayers } from "./layer-view.js";
 import { viewWeights } from "./weights-view.js";
 
@@ -190,6 +191,7 @@ export function viewProject(plan: HlsPlan, network: IntegerNetwork) {
     /** The image that the first layer reads. */
     image: {
       name: plan.input.name,
+      key: inputNameOf(plan.layers),
       valueType: spelled(plan.inputType),
       channels,
       values: height * width * channels,

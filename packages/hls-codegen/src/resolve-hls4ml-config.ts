@@ -10,7 +10,7 @@ import {
 } from "@cnntargz/contracts";
 import { formatType, parseType, sameType } from "@cnntargz/fixed-point";
 
-import { INPUT_CLASS, INPUT_NAME, LAYER_CLASSES } from "./layer-classes.js";
+import { INPUT_CLASS, inputNameOf, LAYER_CLASSES } from "./layer-classes.js";
 import { nearestOf } from "./nearest.js";
 import { readHls4mlConfig } from "./read-hls4ml-config.js";
 import { type LayerTypes, retypeNetwork } from "./retype-network.js";
@@ -113,15 +113,16 @@ const followers = (layer: IntegerLayer): string[] =>
 function requireKnownNames(config: Hls4mlConfig["HLSConfig"], network: IntegerNetwork): void {
   const names = network.layers.flatMap((layer) => [layer.name, ...followers(layer)]);
   const check = (where: string, given: object | undefined, known: readonly string[]): void => {
+    const set = new Set(known);
     for (const name of Object.keys(given ?? {})) {
-      if (known.includes(name)) continue;
+      if (set.has(name)) continue;
       throw new CnntargzError(
         "config",
         `HLSConfig.${where}.${name}: network ${network.name} has no such layer; ${nearestOf(name, known)}`,
       );
     }
   };
-  check("LayerName", config.LayerName, [INPUT_NAME, ...names]);
+  check("LayerName", config.LayerName, [inputNameOf(network.layers), ...names]);
   check("LayerType", config.LayerType, [INPUT_CLASS, ...Object.values(LAYER_CLASSES).flat()]);
 }
 
@@ -263,7 +264,7 @@ export function resolveHls4mlConfig(network: IntegerNetwork, value: unknown): Re
   };
   const set = Object.fromEntries(Object.entries(given).filter(([, of]) => of !== undefined));
 
-  const input = typeFor(entriesOf(HLSConfig, INPUT_NAME, [INPUT_CLASS]), "result");
+  const input = typeFor(entriesOf(HLSConfig, inputNameOf(network.layers), [INPUT_CLASS]), "result");
   const types = new Map(network.layers.map((layer) => [layer.name, layerTypes(HLSConfig, layer)]));
   const asks =
     input !== undefined ||

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { CnntargzError } from "@cnntargz/contracts";
+import { CnntargzError, onDisk } from "@cnntargz/contracts";
 import { io } from "@tensorflow/tfjs-core";
 
 const MODEL_FILE = "model.json";
@@ -24,16 +24,21 @@ function fileHandler(folder: string): io.IOHandler {
       if (modelTopology === undefined || modelTopology instanceof ArrayBuffer) {
         throw new CnntargzError("config", `${folder}: only layers models can be saved here`);
       }
-      mkdirSync(folder, { recursive: true });
+      onDisk(folder, () => mkdirSync(folder, { recursive: true }));
       const { format, generatedBy, convertedBy = null, trainingConfig } = more;
       const manifest = [{ paths: [WEIGHTS_FILE], weights: weightSpecs }];
       const facts = { modelTopology, format, generatedBy, convertedBy, trainingConfig };
       const weights = io.CompositeArrayBuffer.join(weightData ?? new ArrayBuffer(0));
-      writeFileSync(join(folder, WEIGHTS_FILE), new Uint8Array(weights));
-      writeFileSync(
-        join(folder, MODEL_FILE),
-        JSON.stringify({ ...facts, weightsManifest: manifest }),
-      );
+      const model = JSON.stringify({ ...facts, weightsManifest: manifest });
+      for (const [name, content] of [
+        [WEIGHTS_FILE, new Uint8Array(weights)],
+        [MODEL_FILE, model],
+      ] as const) {
+        const path = join(folder, name);
+        onDisk(path, () => {
+          writeFileSync(path, content);
+        });
+      }
       const modelArtifactsInfo = io.getModelArtifactsInfoForJSON({
         modelTopology,
         weightSpecs,
@@ -47,7 +52,8 @@ function fileHandler(folder: string): io.IOHandler {
       const weightSpecs = weightsManifest.flatMap(({ weights }) => weights);
       const parts = weightsManifest
         .flatMap(({ paths }) => paths)
-        .map((path) => Uint8Array.from(readFileSync(join(folder, path))).buffer);
+        .map((path) => join(folder, path))
+        .map((path) => Uint8Array.from(onDisk(path, () => readFileSync(path))).buffer);
       return { modelTopology, weightSpecs, weightData: io.CompositeArrayBuffer.join(parts) };
     },
   };

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
-import { CnntargzError, type HlsPlan, type HlsProject } from "@cnntargz/contracts";
+import { CnntargzError, type HlsPlan, type HlsProject, onDisk } from "@cnntargz/contracts";
 import { compileNetwork } from "@cnntargz/fixed-point";
 import { planHls, renderHls } from "@cnntargz/hls-codegen";
 import { writeTree } from "@cnntargz/stage-kit";
@@ -57,7 +57,7 @@ export async function convertDesign(
 export function writeProject(folder: string, { files, executables }: HlsProject): void {
   const holdsOther =
     existsSync(folder) &&
-    readdirSync(folder).length > 0 &&
+    onDisk(folder, () => readdirSync(folder)).length > 0 &&
     !existsSync(join(folder, "project.tcl"));
   if (holdsOther) {
     throw new CnntargzError(

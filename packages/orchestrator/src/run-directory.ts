@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 
-import { CnntargzError, type Digest } from "@cnntargz/contracts";
+import { CnntargzError, type Digest, onDisk, systemFault } from "@cnntargz/contracts";
 import {
   canonicalJson,
   digestBytes,
@@ -47,10 +47,12 @@ export class RunDirectory {
    * @throws CnntargzError `config` when another program is writing to it.
    */
   static async open(path: string): Promise<RunDirectory> {
-    mkdirSync(path, { recursive: true });
+    onDisk(path, () => mkdirSync(path, { recursive: true }));
     try {
       return new RunDirectory(path, await lock(path, { stale: STALE_MS }));
     } catch (cause) {
+      // Only a lock that is held means another run; a folder may also not be ours to write.
+      if ((cause as NodeJS.ErrnoException).code !== "ELOCKED") throw systemFault(cause, path);
       throw new CnntargzError(
         "config",
         `${path} is being written by another run (${(cause as Error).message}): wait for it (a killed one frees it after ${STALE_MS / 1000} s), or give another --out`,

@@ -2,7 +2,14 @@ import { randomBytes } from "node:crypto";
 import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-import { CnntargzError, encodeContract, parseContract } from "@cnntargz/contracts";
+import {
+  CnntargzError,
+  encodeContract,
+  onDisk,
+  parseContract,
+  pathsFault,
+  requireShallow,
+} from "@cnntargz/contracts";
 import type { z } from "zod";
 
 import { canonicalJson, digestBytes } from "./digest.js";
@@ -10,27 +17,52 @@ import { canonicalJson, digestBytes } from "./digest.js";
 /**
  * Write a file so that it appears whole or not at all: under a temporary name in the same folder,
  * then renamed. Folders are made as needed.
+ *
+ * @throws CnntargzError `system` when the system refuses.
  */
 export function writeFileAtomic(path: string, content: string | Uint8Array): void {
-  mkdirSync(dirname(path), { recursive: true });
   const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
+  onDisk(path, () => {
+    mkdirSync(dirname(path), { recursive: true });
+    try {
+      writeFileSync(temporary, content);
+      renameSync(temporary, path);
+    } catch (error) {
+      removeIfThere(temporary);
+      throw error;
+    }
+  });
+}
+
+/** What can not be removed either must not hide why. */
+function removeIfThere(path: string): void {
   try {
-    writeFileSync(temporary, content);
-    renameSync(temporary, path);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
+    rmSync(path, { force: true });
+  } catch {
+    // The first error says what is wrong.
   }
 }
 
-/** Write `files` (path -> content, relative to `folder`), each atomically; `executables` get mode 755. */
+/**
+ * Write `files` (path -> content, relative to `folder`), each atomically; `executables` get mode 755.
+ *
+ * @throws CnntargzError `contract` for a path that leaves the folder, before anything is written;
+ * `system` when the system refuses.
+ */
 export function writeTree(
   folder: string,
   files: Readonly<Record<string, string | Uint8Array>>,
   executables: readonly string[] = [],
 ): void {
+  const fault = pathsFault([...Object.keys(files), ...executables]);
+  if (fault !== null) throw new CnntargzError("contract", `${folder}: ${fault}`);
   for (const [path, content] of Object.entries(files)) writeFileAtomic(join(folder, path), content);
-  for (const path of executables) chmodSync(join(folder, path), 0o755);
+  for (const path of executables) {
+    const file = join(folder, path);
+    onDisk(file, () => {
+      chmodSync(file, 0o755);
+    });
+  }
 }
 
 /** Digest of `files` (path -> text), independent of their order. */
@@ -63,6 +95,7 @@ export function readArtifact<S extends z.ZodType>(path: string, schema: S): z.ou
       { cause },
     );
   }
+  requireShallow(value, path);
   const version = (value as { schemaVersion?: unknown } | null)?.schemaVersion;
   if (typeof version === "number" && version > 1) {
     throw new CnntargzError(

@@ -1,5 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 
+import { printTo } from "../terminal.js";
+
 /** A commander argument parser for integers from `least` on. */
 export function integerFrom(least: number): (text: string) => number {
   return (text) => {
@@ -61,7 +63,8 @@ export function stopSignal(): AbortSignal {
 
 /** Print what a command found: JSON with `--json`, text otherwise. */
 export function printResult(options: TalkOptions, value: unknown, text: string): void {
-  process.stdout.write(
+  printTo(
+    process.stdout,
     options.json === true ? `${JSON.stringify(value, null, 2)}\n` : `${text.trimEnd()}\n`,
   );
 }

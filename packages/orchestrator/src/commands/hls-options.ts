@@ -2,6 +2,7 @@ import type { HlsConfig } from "@cnntargz/contracts";
 import { type Command, Option } from "commander";
 
 import type { Design, DesignRequest } from "../read-design.js";
+import { printTo } from "../terminal.js";
 import { integerFrom, numberBetween } from "./command-options.js";
 
 /** How firmware is generated, as given on the command line. */
@@ -98,6 +99,6 @@ export function designRequestOf(options: HlsOptions): DesignRequest {
 export async function designOf(path: string, options: HlsOptions): Promise<Design> {
   const { readDesign } = await import("../read-design.js");
   const design = readDesign(path, designRequestOf(options));
-  for (const note of design.notes) process.stderr.write(`note: ${note}\n`);
+  for (const note of design.notes) printTo(process.stderr, `note: ${note}\n`);
   return design;
 }

@@ -5,6 +5,7 @@ import type { RunConfig } from "../config.js";
 import { createConsole } from "../console.js";
 import { presetNames, presetConfig } from "../presets.js";
 import { readRunConfig } from "../read-config.js";
+import { printTo } from "../terminal.js";
 
 /** Exit code of a run that a second signal ends at once. */
 const STOPPED = 130;
@@ -130,7 +131,7 @@ Examples:
         ...(options.processes === undefined ? {} : { processes: options.processes }),
       });
       if (options.json === true) {
-        process.stdout.write(`${JSON.stringify(result.summary, null, 2)}\n`);
+        printTo(process.stdout, `${JSON.stringify(result.summary, null, 2)}\n`);
       }
       process.exitCode = result.verdict.status === "pass" ? 0 : 3;
     });
