@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { closeSync, mkdirSync, openSync, renameSync, rmSync, statSync } from "node:fs";
+import { closeSync, openSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 
 import {
@@ -10,7 +10,7 @@ import {
   LAYERS,
   onDisk,
 } from "@cnntargz/contracts";
-import { canonicalJson } from "@cnntargz/stage-kit";
+import { canonicalJson, makeFolder } from "@cnntargz/stage-kit";
 import type { Dataset, File } from "h5wasm/node";
 
 import { DatasetSummary } from "./dataset-info.js";
@@ -101,7 +101,7 @@ export class DatasetWriter {
    */
   static async open(path: string, config: DatasetConfig, firstEvent = 0): Promise<DatasetWriter> {
     const target = resolve(path);
-    onDisk(target, () => mkdirSync(dirname(target), { recursive: true }));
+    makeFolder(dirname(target));
     if (statSync(target, { throwIfNoEntry: false })?.isDirectory() === true) {
       throw new CnntargzError(
         "artifact",

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 
-import { CnntargzError, LAYERS, onDisk, type StageContext } from "@cnntargz/contracts";
-import { canonicalJson } from "@cnntargz/stage-kit";
+import { CnntargzError, LAYERS, type StageContext } from "@cnntargz/contracts";
+import { canonicalJson, makeFolder } from "@cnntargz/stage-kit";
 import { strToU8, Zip, ZipDeflate } from "fflate";
 
 import type { DatasetFile } from "./dataset-file.js";
@@ -97,7 +97,7 @@ export function exportNpz(
     );
   }
   const target = resolve(path);
-  onDisk(target, () => mkdirSync(dirname(target), { recursive: true }));
+  makeFolder(dirname(target));
   const temporary = `${target}.${randomBytes(6).toString("hex")}.tmp`;
   try {
     writeArchive(file, temporary, arrays, context);

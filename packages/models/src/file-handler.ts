@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { CnntargzError, onDisk } from "@cnntargz/contracts";
+import { makeFolder } from "@cnntargz/stage-kit";
 import { io } from "@tensorflow/tfjs-core";
 
 const MODEL_FILE = "model.json";
@@ -24,7 +25,7 @@ function fileHandler(folder: string): io.IOHandler {
       if (modelTopology === undefined || modelTopology instanceof ArrayBuffer) {
         throw new CnntargzError("config", `${folder}: only layers models can be saved here`);
       }
-      onDisk(folder, () => mkdirSync(folder, { recursive: true }));
+      makeFolder(folder);
       const { format, generatedBy, convertedBy = null, trainingConfig } = more;
       const manifest = [{ paths: [WEIGHTS_FILE], weights: weightSpecs }];
       const facts = { modelTopology, format, generatedBy, convertedBy, trainingConfig };

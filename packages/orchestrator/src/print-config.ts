@@ -16,7 +16,8 @@ export interface PrintConfigOptions {
 
 /** YAML in which every character of a name can be seen. */
 function toYaml(value: object): string {
-  const text = stringify(value);
+  // Python's reader takes the words of version 1.1, such as `on`, for truth values.
+  const text = stringify(value, { compat: "yaml-1.1" });
   if (printable(text) === text) return text;
   // Escapes are read as such between double quotes only.
   const quoted = { defaultStringType: "QUOTE_DOUBLE", defaultKeyType: "QUOTE_DOUBLE" } as const;

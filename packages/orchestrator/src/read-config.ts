@@ -33,7 +33,12 @@ function parseYaml(path: string) {
     return `${path}:${line}:${col}`;
   };
   const [syntax] = document.errors;
-  if (syntax) throw new CnntargzError("config", `${at(syntax.pos[0])} ${syntax.message}`);
+  if (syntax) {
+    // The parser hands on that its stack was full.
+    const isDeep = syntax.message.startsWith("Maximum call stack");
+    const what = isDeep ? "is nested too deeply" : syntax.message;
+    throw new CnntargzError("config", `${at(syntax.pos[0])} ${what}`);
+  }
   const value = wellFormed(path, () => document.toJS() as unknown);
   requireShallow(value, path);
   return { document, value, at };

@@ -1,11 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 
-import { CnntargzError, type Digest, onDisk, systemFault } from "@cnntargz/contracts";
+import { CnntargzError, type Digest, systemFault } from "@cnntargz/contracts";
 import {
   canonicalJson,
   digestBytes,
   digestJson,
+  makeFolder,
   readArtifact,
   writeFileAtomic,
 } from "@cnntargz/stage-kit";
@@ -47,7 +48,7 @@ export class RunDirectory {
    * @throws CnntargzError `config` when another program is writing to it.
    */
   static async open(path: string): Promise<RunDirectory> {
-    onDisk(path, () => mkdirSync(path, { recursive: true }));
+    makeFolder(path);
     try {
       return new RunDirectory(path, await lock(path, { stale: STALE_MS }));
     } catch (cause) {
@@ -82,7 +83,7 @@ export class RunDirectory {
     const cached = existsSync(recordPath);
     if (!cached) {
       const partial = `${folder}.partial`;
-      mkdirSync(partial, { recursive: true });
+      makeFolder(partial);
       await compute(partial);
       const record: StageRecord = { stage: name, key, files: digestFiles(partial) };
       writeFileAtomic(join(partial, "stage.json"), `${canonicalJson(record)}\n`);

@@ -1,5 +1,13 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 
 import {
@@ -15,6 +23,25 @@ import type { z } from "zod";
 import { canonicalJson, digestBytes } from "./digest.js";
 
 /**
+ * Make a folder and those above it, as far as they are not there.
+ *
+ * @throws CnntargzError `system` when the system refuses.
+ */
+export function makeFolder(path: string): void {
+  onDisk(path, () => {
+    try {
+      mkdirSync(path, { recursive: true });
+    } catch (error) {
+      const parent = dirname(path);
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT" || parent === path) throw error;
+      // Node says so of a read-only file system, too: one folder at a time tells why.
+      if (!existsSync(parent)) makeFolder(parent);
+      mkdirSync(path);
+    }
+  });
+}
+
+/**
  * Write a file so that it appears whole or not at all: under a temporary name in the same folder,
  * then renamed. Folders are made as needed.
  *
@@ -22,8 +49,8 @@ import { canonicalJson, digestBytes } from "./digest.js";
  */
 export function writeFileAtomic(path: string, content: string | Uint8Array): void {
   const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
+  makeFolder(dirname(path));
   onDisk(path, () => {
-    mkdirSync(dirname(path), { recursive: true });
     try {
       writeFileSync(temporary, content);
       renameSync(temporary, path);

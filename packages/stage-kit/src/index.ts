@@ -2,6 +2,7 @@ export { canonicalJson, digestBytes, digestJson } from "./digest.js";
 export {
   digestArtifact,
   digestTree,
+  makeFolder,
   readArtifact,
   writeArtifact,
   writeFileAtomic,

@@ -179,19 +179,11 @@ export function mutateValue(draw, value) {
   const root = { value: structuredClone(value) };
   const changes = 1 + draw.below(3);
   for (let change = 0; change < changes; change += 1) changeOnce(draw, root.value ?? root);
-  if (draw.below(400) === 0) return nested(20_000, 1);
   return root.value;
 }
 
-/** JSON text of any depth. */
-export function jsonOf(value) {
-  try {
-    return JSON.stringify(value) ?? "null";
-  } catch {
-    const depth = 20_000;
-    return `${"[".repeat(depth)}1${"]".repeat(depth)}`;
-  }
-}
+/** Lists in lists, deeper than anything that calls itself can go. */
+export const DEEP = "[".repeat(20_000) + "]".repeat(20_000);
 
 /** Text with one change. */
 export function mutateText(draw, text) {

@@ -23,7 +23,7 @@ import { createRng, deriveKey, readArtifact, writeTree } from "@cnntargz/stage-k
 import { uniforms } from "@cnntargz/testkit";
 
 import { makeExamples } from "./examples.js";
-import { Draw, jsonOf, mutateBytes, mutateText, mutateValue } from "./mutate.js";
+import { DEEP, Draw, mutateBytes, mutateText, mutateValue } from "./mutate.js";
 
 const [seed, count] = process.argv.slice(2).map(Number);
 const folder = mkdtempSync(join(tmpdir(), "cnntargz-fuzz-"));
@@ -36,13 +36,16 @@ const put = (name, content) => {
 
 /** Text of a changed value: mostly its structure, sometimes the text as well. */
 function json(draw, value) {
-  const text = jsonOf(draw.below(4) === 0 ? value : mutateValue(draw, value));
+  const text = JSON.stringify(draw.below(4) === 0 ? value : mutateValue(draw, value));
+  const member = text.indexOf(":") + 1;
+  // In place of its first member, or of all of it.
+  if (draw.below(400) === 0) return text.slice(0, member) + DEEP + text.slice(member + 1);
   return draw.below(4) === 0 ? mutateText(draw, text) : text;
 }
 
 const REQUIREMENTS = Requirements.parse({});
-const network = put("valid-network.json", jsonOf(examples.network));
-const model = put("valid-model.json", jsonOf(examples.model));
+const network = put("valid-network.json", JSON.stringify(examples.network));
+const model = put("valid-model.json", JSON.stringify(examples.model));
 const validLabels = put("valid-labels.npy", examples.labelsNpy);
 const validImages = put("valid-images.npy", examples.imagesNpy);
 const design = readDesign(network);
@@ -74,7 +77,10 @@ const TARGETS = {
   "run config, JSON": [6, (draw) => readRunConfig(put("run.json", json(draw, examples.runConfig)))],
   "run config, YAML": [
     5,
-    (draw) => readRunConfig(put("run.yaml", mutateText(draw, examples.runYaml))),
+    (draw) =>
+      readRunConfig(
+        put("run.yaml", draw.below(200) === 0 ? DEEP : mutateText(draw, examples.runYaml)),
+      ),
   ],
   network: [12, (draw) => useDesign(readDesign(put("network.json", json(draw, examples.network))))],
   model: [
@@ -89,7 +95,7 @@ const TARGETS = {
     (draw) => {
       const value = mutateValue(draw, { ...examples.model, quantScheme: null });
       const precision = draw.below(2) === 0 ? "ap_fixed<16,6>" : mutateText(draw, "ap_fixed<16,6>");
-      useDesign(readDesign(put("float.json", jsonOf(value)), { precision }));
+      useDesign(readDesign(put("float.json", JSON.stringify(value)), { precision }));
     },
   ],
   "HLS config, own": [
@@ -169,10 +175,16 @@ const TARGETS = {
     (draw) => {
       const change = draw.below(2);
       const [manifest, stage] = [examples.manifest, examples.stage];
-      put("run/manifest.json", change === 0 ? json(draw, manifest) : jsonOf(manifest));
-      put("run/stages/integers-0/stage.json", change === 1 ? json(draw, stage) : jsonOf(stage));
-      put("run/stages/integers-0/network.json", jsonOf(examples.network));
-      put("run/stages/firmware-0/stage.json", jsonOf({ stage: "firmware", key: "", files: {} }));
+      put("run/manifest.json", change === 0 ? json(draw, manifest) : JSON.stringify(manifest));
+      put(
+        "run/stages/integers-0/stage.json",
+        change === 1 ? json(draw, stage) : JSON.stringify(stage),
+      );
+      put("run/stages/integers-0/network.json", JSON.stringify(examples.network));
+      put(
+        "run/stages/firmware-0/stage.json",
+        JSON.stringify({ stage: "firmware", key: "", files: {} }),
+      );
       useDesign(readDesign(run));
     },
   ],
