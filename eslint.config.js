@@ -61,6 +61,20 @@ const noTensorflow = {
     },
   ],
 };
+/** Powers of other bases than 2 round differently in Node.js 24; squares and powers of two do not. */
+const noInexactPowers = {
+  "no-restricted-syntax": [
+    "error",
+    ...[
+      "BinaryExpression[operator='**']:not([left.value=2]):not([right.value=2]):not([left.bigint])",
+      "AssignmentExpression[operator='**=']",
+      "MemberExpression[object.name='Math'][property.name='pow']",
+    ].map((selector) => ({
+      selector,
+      message: "Its bits differ between versions of Node.js: take `power` of @cnntargz/contracts.",
+    })),
+  ],
+};
 const boundaries = (constraints) => ({
   "@nx/enforce-module-boundaries": [
     "error",
@@ -111,7 +125,7 @@ export default tseslint.config(
   {
     files: ["packages/*/{src,page}/**/*.ts"],
     plugins: { "@nx": nx },
-    rules: boundaries(depConstraints),
+    rules: { ...boundaries(depConstraints), ...noInexactPowers },
   },
   {
     files: ["packages/*/test/**/*.ts"],

@@ -69,6 +69,23 @@ describe("cnntargz build", () => {
     expect(code).toBe(0);
   });
 
+  it("goes by exit code and reports where the script goes on after an error", async () => {
+    const caught =
+      "ERROR: [HLS 200-642] The 'config_array_partition -maximum_size' command is not supported.";
+    vi.stubEnv("FAKE_HLS_CAUGHT", caught);
+    const { code, stdout, stderr } = await cnntargz(["build", "vitis"], folder);
+    expect(stdout).toMatch(/^myproject with vitis-run v2020\.1: done/);
+    expect([code, stderr]).toEqual([0, "C simulation ...\nC synthesis ...\n"]);
+    expect(readFileSync(join(folder, "vitis/build.log"), "utf8")).toContain(caught);
+  });
+
+  it("tells a C simulation that was not compiled from one that differs", async () => {
+    vi.stubEnv("FAKE_HLS", "uncompiled");
+    const { code, stderr } = await cnntargz(["build", "vitis"], folder);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/failed \(compilation\): .*host's compiler[^]*cannot find -lmvec/);
+  });
+
   it("takes its steps from the options, and prints one JSON document", async () => {
     const args = ["build", "vivado", "--no-csim", "--vsynth", "--json", "--quiet"];
     const { code, stdout, stderr } = await cnntargz(args, folder);

@@ -57,6 +57,21 @@ afterAll(() => {
 });
 
 describe("cnntargz", () => {
+  it.each([
+    ["a part without figures", `hls: { part: xc7a35t-cpg236-1 }`, /is not in the device table/],
+    [
+      "a reuse factor",
+      "hls: { strategy: resource, reuseFactor: 64 }",
+      /layer conv1a: reuse factor 64 .* legal values are 1, 3, 9/,
+    ],
+  ])("refuses %s before the first event", async (_, hls, message) => {
+    writeFileSync(join(folder, "wrong.yaml"), `${tinyConfig}${hls}\n`);
+    const { code, stderr } = await cnntargz(["run", "wrong.yaml", "--out", "wrong"], folder);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(message);
+    expect(existsSync(join(folder, "wrong"))).toBe(false);
+  });
+
   it("explains itself", async () => {
     const { code, stdout } = await cnntargz(["--help"], folder);
     expect(code).toBe(0);

@@ -1,12 +1,4 @@
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -44,13 +36,18 @@ interface Compared {
   baseline: string;
   designs: {
     design: string;
-    files: string[];
-    fits: string | null;
-    percent: Record<string, number>;
-    latencyNs: number | null;
-    factors: Record<string, number> | null;
-    report: ResourceReport;
     hls4ml?: Record<string, Record<string, string>>;
+    reports: {
+      design: string;
+      files: string[];
+      fits: string | null;
+      percent: Record<string, number>;
+      latencyNs: number | null;
+      factors: Record<string, number> | null;
+      report: ResourceReport;
+      hls4ml?: Record<string, Record<string, string>>;
+    }[];
+    unread: { file: string; why: string }[];
   }[];
 }
 const compared = async (...args: readonly string[]) => {
@@ -73,6 +70,37 @@ beforeAll(() => {
 });
 afterAll(() => {
   rmSync(folder, { recursive: true });
+});
+
+describe("a part that is not in the device table", () => {
+  const amounts = "lut=871680,ff=1743360,dsp=5952,bram18=2688,uram=640";
+
+  it("is estimated and compared with the figures that are given", async () => {
+    const part = ["--part", "xcu50-fsvh2104-2-e"];
+    const without = await run("estimate", "network.json", ...part);
+    expect(without).toMatchObject({ code: 2, stdout: "" });
+    expect(without.stderr).toMatch(/"xcu50-fsvh2104-2-e" is not in the device table.*--device/);
+    const device = [...part, "--device", amounts];
+    const given = await run("estimate", "network.json", ...device, "--json");
+    const { resources } = JSON.parse(given.stdout) as { resources: ResourceEstimate };
+    expect(resources.device).toEqual({
+      name: "xcu50-fsvh2104-2-e",
+      family: "given",
+      available: { lut: 871_680, ff: 1_743_360, dsp: 5_952, bram18: 2_688, uram: 640 },
+      source: "given in the configuration",
+    });
+    const { designs } = await compared("network.json", ...device);
+    expect(designs[0]!.report.device).toEqual(resources.device);
+  });
+
+  it.each(["lut=1", "lut=1,ff=1,dsp=0,bram18=x", "lut=1,ff=1,dsp=0,bram18=0,slr=4", ""])(
+    "refuses the amounts %j",
+    async (text) => {
+      const { code, stderr } = await run("estimate", "network.json", "--device", text);
+      expect(code).toBe(2);
+      expect(stderr).toMatch(/It must be as lut=871680,ff=/);
+    },
+  );
 });
 
 describe("cnntargz estimate", () => {
@@ -184,29 +212,56 @@ describe("cnntargz compare", () => {
   it("merges what belongs together, and reads the top function only", async () => {
     const { baseline, designs } = await compared("prj");
     expect(baseline).toBe("prj");
-    expect(designs.map(({ report }) => report.like)).toEqual([
+    const [{ reports, unread }, ...others] = designs as [Compared["designs"][0]];
+    expect([others, unread]).toEqual([[], []]);
+    expect(reports.map(({ report }) => report.like)).toEqual([
       "csynth",
       "csim",
       "cosim",
       "synthesis",
     ]);
-    const [csynth] = designs;
+    const [csynth] = reports;
     expect(csynth!.files).toEqual(
       ["xml", "rpt"].map((end) => join("prj", SOLUTION, `syn/report/myproject_csynth.${end}`)),
     );
     expect(csynth!.report.perLayer).toHaveLength(2);
     expect(csynth!.hls4ml).toMatchObject({ CSynthesisReport: { DSP: "73", WorstLatency: "10" } });
     expect(csynth!.percent["dsp"]).toBeCloseTo(33.18, 2);
-    for (const { report } of designs) parseContract(ResourceReport, report, "report");
+    for (const { report } of reports) parseContract(ResourceReport, report, "report");
+  });
+
+  it("gives one object per project, with all that hls4ml's parse_vivado_report has", async () => {
+    const { designs } = await compared("prj", "network.json");
+    expect(designs.map(({ design }) => design)).toEqual(["prj", "network.json"]);
+    expect(designs[0]!.hls4ml).toEqual({
+      CSynthesisReport: expect.objectContaining({ LUT: "2532", AvailableLUT: "53200" }) as unknown,
+      CosimReport: expect.objectContaining({ Status: "Pass" }) as unknown,
+      VivadoSynthReport: { LUT: "1526", FF: "2428", BRAM_18K: "0", DSP48E: "66" },
+    });
+    // An estimate is no tool's word.
+    expect(designs[1]).not.toHaveProperty("hls4ml");
+    expect(designs[1]!.reports.map(({ report }) => report.source)).toEqual([
+      "estimate",
+      "estimate",
+    ]);
   });
 
   it("shows both of two reports that contradict each other", async () => {
     cpSync(join(folder, "prj"), join(folder, "odd"), { recursive: true });
     const xml = join(folder, "odd", SOLUTION, "syn/report/myproject_csynth.xml");
     writeFileSync(xml, readFileSync(xml, "utf8").replace("<LUT>2532<", "<LUT>9999<"));
-    const { designs } = await compared("odd");
-    const csynth = designs.filter(({ report }) => report.like === "csynth");
+    const { stdout, stderr } = await run("compare", "odd", "--json");
+    const [{ hls4ml, reports }] = (JSON.parse(stdout) as Compared).designs as [
+      Compared["designs"][0],
+    ];
+    const csynth = reports.filter(({ report }) => report.like === "csynth");
     expect(csynth.map(({ report }) => report.total.lut)).toEqual([9999, 2532]);
+    // Nobody chooses between them; each is there in hls4ml's words.
+    expect(csynth.map((row) => row.hls4ml!["CSynthesisReport"]!["LUT"])).toEqual(["9999", "2532"]);
+    expect(Object.keys(hls4ml!)).toEqual(["CosimReport", "VivadoSynthReport"]);
+    expect(stderr).toMatch(
+      /^warning: odd: .*csynth\.xml, .*contradict each other; CSynthesisReport/,
+    );
   });
 
   it("keeps solutions apart", async () => {
@@ -236,8 +291,8 @@ describe("cnntargz compare", () => {
       "component/hls/impl/report/verilog/myproject_utilization_routed.rpt",
     );
     write("route status", "component/hls/impl/report/verilog/myproject_status_routed.rpt");
-    const { designs } = await compared("component");
-    expect(designs.map(({ report, files }) => [report.like, files.length])).toEqual([
+    const [component] = (await compared("component")).designs;
+    expect(component!.reports.map(({ report, files }) => [report.like, files.length])).toEqual([
       ["csynth", 1],
       ["cosim", 1],
       ["post-route", 2],
@@ -254,15 +309,17 @@ describe("cnntargz compare", () => {
   });
 
   it("takes another baseline, report files and resource reports", async () => {
-    const [estimate] = (await compared("network.json")).designs;
-    writeArtifact(join(folder, "resources.json"), ResourceReport, estimate!.report);
+    const [network] = (await compared("network.json")).designs;
+    const estimate = network!.reports[0]!.report;
+    writeArtifact(join(folder, "resources.json"), ResourceReport, estimate);
     const report = join("prj", SOLUTION, "syn/report/myproject_csynth.rpt");
     const { baseline, designs } = await compared(
       ...["resources.json", report, "--baseline", report],
     );
     expect(baseline).toBe(report);
-    expect(designs.map(({ factors }) => factors === null)).toEqual([false, true]);
-    expect(designs[0]!.factors!["lut"]).toBeCloseTo(2532 / estimate!.report.total.lut!);
+    const factors = designs.map(({ reports }) => reports[0]!.factors);
+    expect(factors.map((each) => each === null)).toEqual([false, true]);
+    expect(factors[0]!["lut"]).toBeCloseTo(2532 / estimate.total.lut!);
   });
 
   it.each([
@@ -275,24 +332,50 @@ describe("cnntargz compare", () => {
     [["compare", "empty.rpt"], 1, /empty\.rpt: is empty; run the tool again/],
     [["compare", "cut.json"], 1, /cut\.json is not JSON/],
     [["compare", "plan.json"], 1, /plan\.json is a hls-plan; give an integer network/],
-    [["compare", "several"], 1, /has several HLS projects: .*give the folder of one/],
-    [["compare", "broken"], 1, /myproject_csynth\.xml: is not well-formed XML/],
+    [["compare", "unsynthesized"], 1, /unsynthesized is no finished run .* no HLS project/],
+    [
+      ["compare", "all-broken"],
+      1,
+      /no report that can be read:\n.*a\.rpt: is empty.*\n.*csynth\.xml: /,
+    ],
+    [["compare", "nothing", "prj", "--baseline", "nothing"], 1, /nothing does not exist/],
   ])("%j ends with %i", async (args, code, message) => {
     mkdirSync(join(folder, "empty"), { recursive: true });
     write("", "empty.rpt");
     write('{"kind": ', "cut.json");
     write('{"kind": "hls-plan"}', "plan.json");
-    put("written/hls.app", "several/a/hls.app");
-    put("written/hls.app", "several/b/hls.app");
-    if (!existsSync(join(folder, "broken"))) {
-      cpSync(join(folder, "prj"), join(folder, "broken"), { recursive: true });
-      const xml = join(folder, "broken", SOLUTION, "syn/report/myproject_csynth.xml");
-      writeFileSync(xml, readFileSync(xml, "utf8").slice(0, 1000));
-    }
+    put("written/hls.app", "unsynthesized/a/hls.app");
+    write("", "all-broken/a.rpt");
+    write("<profile><oh", "all-broken/csynth.xml");
     const outcome = await run(...args);
     expect(outcome.stderr).toMatch(message);
     expect(outcome.code).toBe(code);
     expect(outcome.stdout).toBe("");
+  });
+});
+
+describe("what can not be read", () => {
+  it("is named, and the rest of the project shown", async () => {
+    cpSync(join(folder, "prj"), join(folder, "broken"), { recursive: true });
+    const xml = join(folder, "broken", SOLUTION, "syn/report/myproject_csynth.xml");
+    writeFileSync(xml, readFileSync(xml, "utf8").slice(0, 1000));
+    const { code, stdout, stderr } = await run("compare", "broken", "--json");
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^warning: .*myproject_csynth\.xml: is not well-formed XML.*\n$/);
+    const [broken] = (JSON.parse(stdout) as Compared).designs;
+    expect(broken!.reports).toHaveLength(4);
+    expect(broken!.hls4ml!["CSynthesisReport"]!["LUT"]).toBe("2532");
+    expect(broken!.unread).toMatchObject([
+      { file: join("broken", SOLUTION, "syn/report/myproject_csynth.xml") },
+    ]);
+  });
+
+  it("is named among several designs, which are compared", async () => {
+    const { code, stdout, stderr } = await run("compare", "nothing", "prj", "slides:teacher");
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^error \(artifact\): nothing does not exist/);
+    expect(stdout).toMatch(/^prj +vivado-hls csynth/m);
+    expect(stdout).toMatch(/factors to prj|prj/);
   });
 });
 

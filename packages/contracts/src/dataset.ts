@@ -24,6 +24,9 @@ export const DatasetPreset = z.enum(["flat", "calibrated", "helix", "imported"])
 export type DatasetPreset = z.infer<typeof DatasetPreset>;
 
 const probability = z.number().min(0).max(1);
+/** From a tenth of a muon's mass to the energy of any collider thought of. */
+const ptGeV = z.number().min(0.01).max(100_000);
+const radiusM = z.number().min(0.001).max(1000);
 /** One value per layer, innermost first. */
 const perLayer = <S extends z.ZodType>(value: S) => z.array(value).length(LAYERS);
 
@@ -44,8 +47,8 @@ export const DatasetConfig = z.strictObject({
   events: z.int().min(1).max(100_000_000),
   seed: z.int().nonnegative().max(Number.MAX_SAFE_INTEGER),
   /** Transverse momentum range in GeV. */
-  ptMinGeV: z.number().positive().default(3),
-  ptMaxGeV: z.number().positive().default(20),
+  ptMinGeV: ptGeV.default(3),
+  ptMaxGeV: ptGeV.default(20),
   /** Spectrum of pT: its density falls as `pT^-ptPower`; 0 is uniform. */
   ptPower: z.number().nonnegative().max(20).default(0),
   /** Pseudorapidity range. */
@@ -57,15 +60,15 @@ export const DatasetConfig = z.strictObject({
    * Bend of the outermost layer in presets `flat` and `calibrated`: `bendPxGeV / pT` pixels. 90 and
    * 127 when left out; not for `helix`.
    */
-  bendPxGeV: z.number().nonnegative().optional(),
+  bendPxGeV: z.number().min(0).max(1_000_000).optional(),
   /** Relative Gaussian spread of the bend from muon to muon in preset `calibrated`; 0.25 when left out. */
   bendSpread: z.number().min(0).max(1).optional(),
   /** Field of preset `helix` in tesla; 0.5 when left out. */
-  fieldTesla: z.number().positive().max(10).optional(),
+  fieldTesla: z.number().min(1e-6).max(10).optional(),
   /** Radius in metres at which the field begins. */
-  fieldRadiusM: z.number().positive().default(4.5),
+  fieldRadiusM: radiusM.default(4.5),
   /** Radii of the layers in metres, innermost first. */
-  layerRadiiM: perLayer(z.number().positive()).default(LAYER_RADII_M),
+  layerRadiiM: perLayer(radiusM).default(LAYER_RADII_M),
   /** Gaussian smearing of every hit along eta, in pixels. */
   smearPx: z.number().nonnegative().max(FULL_WIDTH).default(0),
   /** Probability that a layer sees a passing muon: one for all, or one per layer. */
@@ -75,7 +78,7 @@ export const DatasetConfig = z.strictObject({
   /** Probability of a noise hit, per pixel. */
   noisePerPixel: probability.default(1e-3),
   /** Factors on `noisePerPixel`, one per layer; all 1 when left out. */
-  noiseLayerFactors: perLayer(z.number().nonnegative()).optional(),
+  noiseLayerFactors: perLayer(z.number().min(0).max(1_000_000)).optional(),
   /**
    * Each event has a noise of its own, log-uniform from `noisePerPixel / noiseEventSpread` to
    * `noisePerPixel * noiseEventSpread`; 1 is the same noise for all.

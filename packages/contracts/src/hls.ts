@@ -28,6 +28,18 @@ export const FragmenterConfig = z.strictObject({
 });
 export type FragmenterConfig = z.output<typeof FragmenterConfig>;
 
+const amount = z.int().nonnegative();
+/** What a user says that a part holds. */
+export const GivenResources = z.strictObject({
+  lut: amount.min(1),
+  ff: amount.min(1),
+  dsp: amount,
+  /** 18 Kb block RAMs; a 36 Kb tile counts as two. */
+  bram18: amount,
+  uram: amount.default(0),
+});
+export type GivenResources = z.output<typeof GivenResources>;
+
 /** How firmware is generated; hls4ml's words in camel case. */
 export const HlsConfig = z.strictObject({
   /** Name of the top function and of the project. */
@@ -59,6 +71,8 @@ export const HlsConfig = z.strictObject({
     .string()
     .regex(/^[A-Za-z][A-Za-z0-9_-]*$/, "must be a part number such as xcvu13p-flga2577-2-e")
     .default("xcvu13p-flga2577-2-e"),
+  /** What the part holds, in place of the device table; for parts that it lacks. */
+  device: GivenResources.optional(),
 });
 export type HlsConfig = z.output<typeof HlsConfig>;
 export type HlsConfigInput = z.input<typeof HlsConfig>;

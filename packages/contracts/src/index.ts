@@ -1,6 +1,7 @@
 export { CnntargzError, type ErrorCode } from "./errors.js";
 export { onDisk, systemFault } from "./system-fault.js";
 export { ContractError, encodeContract, parseContract, requireShallow } from "./parse.js";
+export { power } from "./power.js";
 export type { Batch, BatchSource, Logger, Progress, Rng, StageContext } from "./stage.js";
 export { FloatTensor, IntTensor, type Shape } from "./tensor.js";
 export { FixedPointType, OverflowMode, RoundingMode } from "./fixed-point-type.js";
@@ -63,6 +64,7 @@ export {
 export {
   ClockPeriodNs,
   FragmenterConfig,
+  GivenResources,
   HlsConfig,
   type HlsConfigInput,
   HlsFifo,

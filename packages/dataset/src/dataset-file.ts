@@ -6,7 +6,9 @@ import type { Dataset, File } from "h5wasm/node";
 
 import { windowCount } from "./fragment.js";
 import { type Hdf5, type Hdf5Input, openHdf5 } from "./hdf5.js";
-import { EVENT_BYTES, SCHEMA_VERSION, shapeOf, STORED_ARRAYS, type StoredArray } from "./layout.js";
+import { AttributeFault, integerAttribute, textAttribute } from "./hdf5-attributes.js";
+import { EVENT_BYTES, SCHEMA_VERSION, STORED_ARRAYS, type StoredArray } from "./layout.js";
+import { checkStored, inLayout } from "./stored-rows.js";
 import { allocateDataset, checkRange, type EventRange, type ToyDataset } from "./toy-dataset.js";
 
 /** What gzip can make of one byte at most. */
@@ -27,34 +29,40 @@ interface Header {
 
 function readHeader(path: string, file: File): Header {
   const { attrs } = file;
-  const version = attrs["schema_version"]?.value;
-  if (typeof version !== "number") throw broken(path, "root attribute schema_version is missing");
+  const attribute = <T>(name: string, read: (value: unknown) => T): T => {
+    try {
+      return read(attrs[name]?.value);
+    } catch (fault) {
+      if (!(fault instanceof AttributeFault)) throw fault;
+      throw broken(path, `root attribute ${name} ${fault.message}`);
+    }
+  };
+  const version = attribute("schema_version", integerAttribute);
+  if (version < 1) throw broken(path, `root attribute schema_version is ${version}`);
   if (version > SCHEMA_VERSION) {
     throw new CnntargzError(
       "artifact",
       `${path} has schema_version ${version}, this program reads up to ${SCHEMA_VERSION}: update the program`,
     );
   }
-  const text = attrs["config_json"]?.value;
-  if (typeof text !== "string") throw broken(path, "root attribute config_json is missing");
+  const text = attribute("config_json", textAttribute);
   let config: unknown;
   try {
     config = JSON.parse(text);
   } catch {
     throw broken(path, "root attribute config_json is not JSON");
   }
-  const first = attrs["first_event"]?.value;
-  if (typeof first !== "bigint") throw broken(path, "root attribute first_event is missing");
-  const digest = attrs["digest"]?.value;
-  if (typeof digest !== "string") throw broken(path, "root attribute digest is missing");
+  const firstEvent = attribute("first_event", integerAttribute);
+  if (firstEvent < 0) throw broken(path, `root attribute first_event is ${firstEvent}`);
+  const digest = attribute("digest", textAttribute);
   return {
     config: parseContract(DatasetConfig, config, `${path}: config_json`),
-    firstEvent: Number(first),
+    firstEvent,
     digest,
   };
 }
 
-/** Open a stored array and check its element type and columns. */
+/** Open a stored array and check it. */
 function openArray(path: string, file: File, hdf5: Hdf5, array: StoredArray): Dataset {
   const steps = array.path.split("/");
   let group: InstanceType<Hdf5["Group"]> = file;
@@ -66,18 +74,7 @@ function openArray(path: string, file: File, hdf5: Hdf5, array: StoredArray): Da
   const name = steps.at(-1)!;
   const stored = group.keys().includes(name) ? group.get(name) : null;
   if (!(stored instanceof hdf5.Dataset)) throw broken(path, `/${array.path} is missing`);
-  const shape = stored.shape ?? [];
-  const wanted = shapeOf(array, shape[0] ?? 0);
-  if (stored.dtype !== array.dtype || shape.join() !== wanted.join()) {
-    throw broken(
-      path,
-      `/${array.path} is ${JSON.stringify(stored.dtype)} [${shape.join(", ")}], ` +
-        `it should be "${array.dtype}" [N${wanted
-          .slice(1)
-          .map((size) => `, ${size}`)
-          .join("")}]`,
-    );
-  }
+  checkStored(path, array, stored, (what) => broken(path, what));
   return stored;
 }
 
@@ -162,12 +159,9 @@ export class DatasetFile {
     const { start, count } = range;
     const part = allocateDataset(this.config, { start: this.firstEvent + start, count });
     if (count === 0) return part;
-    this.input.step(() => {
-      for (const { array, data } of this.arrays) {
-        const columns = array.columns === null ? [] : ([[]] as [][]);
-        part[array.field].set(data.slice([[start, start + count], ...columns]) as Uint8Array);
-      }
-    });
+    for (const { array, data } of this.arrays) {
+      part[array.field].set(this.rowsOf(array, data, range));
+    }
     checkValues(this.path, part, start);
     return part;
   }
@@ -180,9 +174,15 @@ export class DatasetFile {
   readField<F extends StoredArray["field"]>(field: F, range: EventRange): ToyDataset[F] {
     checkRange(range, this.count, this.path);
     const { array, data } = this.arrays.find((one) => one.array.field === field)!;
+    return this.rowsOf(array, data, range) as ToyDataset[F];
+  }
+
+  private rowsOf(array: StoredArray, data: Dataset, { start, count }: EventRange) {
     const columns = array.columns === null ? [] : ([[]] as [][]);
-    const { start, count } = range;
-    return this.input.step(() => data.slice([[start, start + count], ...columns])) as ToyDataset[F];
+    const values = this.input.step(() => data.slice([[start, start + count], ...columns]));
+    return inLayout(array, values as ArrayLike<number | bigint>, start, (what) =>
+      broken(this.path, what),
+    );
   }
 
   /** The rows of the file in blocks of `blockEvents`. */

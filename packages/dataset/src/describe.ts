@@ -19,26 +19,27 @@ export interface Spectrum {
   readonly counts: readonly number[];
 }
 
-/** What a dataset holds, for a reader or a report. */
+/** What a dataset holds, for a reader or a report. What nobody knows of imported events is null. */
 export interface DatasetDescription {
   readonly events: number;
   readonly muons: number;
-  readonly positiveMuons: number;
+  /** Muons of charge +1; null for imported events. */
+  readonly positiveMuons: number | null;
   readonly background: number;
-  /** Mean number of hits (set pixels) of an image. */
-  readonly meanHits: number;
-  /** Fraction of set pixels in each layer, innermost first, over all events. */
-  readonly layerOccupancy: readonly number[];
-  /** Fraction of muons that left a pixel in each layer. */
-  readonly layerEfficiency: readonly number[];
+  /** Mean number of hits (set pixels) of an image; null without 9x384 images. */
+  readonly meanHits: number | null;
+  /** Fraction of set pixels in each layer, innermost first, over all events; null without 9x384 images. */
+  readonly layerOccupancy: readonly number[] | null;
+  /** Fraction of muons that left a pixel in each layer; null for imported events. */
+  readonly layerEfficiency: readonly number[] | null;
   /** True pT of the muons, in GeV. */
   readonly ptSpectrum: Spectrum;
   /** Eta of the muons. */
   readonly etaSpectrum: Spectrum;
-  /** What the dataset's own choice of windows keeps of the muons. */
-  readonly keptLayers: readonly KeptLayers[];
-  /** What each choice of windows and pooling would keep. */
-  readonly fragmentation: readonly FragmentationLoss[];
+  /** What the dataset's own choice of windows keeps of the muons; null for imported events. */
+  readonly keptLayers: readonly KeptLayers[] | null;
+  /** What each choice of windows and pooling would keep; null without 9x384 images. */
+  readonly fragmentation: readonly FragmentationLoss[] | null;
 }
 
 const mean = (sum: number, count: number): number => (count === 0 ? 0 : sum / count);
@@ -122,21 +123,31 @@ export class DatasetDescriber {
   /** The description of what was added so far. */
   describe(): DatasetDescription {
     const { events, muons, positiveMuons, config } = this;
+    const hasTracks = config.preset !== "imported";
+    const hasImages = config.windows !== "none";
     const layerOccupancy = this.hits.map((count) => mean(count, events * FULL_WIDTH));
+    const chosen = this.counters[config.windows === "overlapping" ? 1 : 0]!;
+    const losses = (): FragmentationLoss[] =>
+      this.counters.flatMap((counter) =>
+        Pooling.options.map((pooling) => ({
+          ...counter.loss(pooling, events),
+          ...(hasTracks ? {} : { keptLayers: null }),
+        })),
+      );
     return {
       events,
       muons,
-      positiveMuons,
+      positiveMuons: hasTracks ? positiveMuons : null,
       background: events - muons,
-      meanHits: layerOccupancy.reduce((sum, fraction) => sum + fraction * FULL_WIDTH, 0),
-      layerOccupancy,
-      layerEfficiency: this.seen.map((count) => mean(count, muons)),
+      meanHits: hasImages
+        ? layerOccupancy.reduce((sum, fraction) => sum + fraction * FULL_WIDTH, 0)
+        : null,
+      layerOccupancy: hasImages ? layerOccupancy : null,
+      layerEfficiency: hasTracks ? this.seen.map((count) => mean(count, muons)) : null,
       ptSpectrum: this.pt,
       etaSpectrum: this.eta,
-      keptLayers: this.counters[config.windows === "overlapping" ? 1 : 0]!.keptLayers(),
-      fragmentation: this.counters.flatMap((counter) =>
-        Pooling.options.map((pooling) => counter.loss(pooling, events)),
-      ),
+      keptLayers: hasTracks ? chosen.keptLayers() : null,
+      fragmentation: hasImages ? losses() : null,
     };
   }
 }

@@ -22,7 +22,8 @@ export interface KeptLayers {
 export interface FragmentationLoss {
   readonly windows: WindowChoice;
   readonly pooling: Pooling;
-  readonly keptLayers: readonly KeptLayers[];
+  /** Null for imported events, whose tracks are not known. */
+  readonly keptLayers: readonly KeptLayers[] | null;
   /** Mean number of hits (muon and noise) of the chosen window. */
   readonly meanHits: number;
   /** Mean number of pixels of the 9x16 image in which pooling hides that two strips fired, not one. */

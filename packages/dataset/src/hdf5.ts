@@ -5,6 +5,9 @@ import type { File } from "h5wasm/node";
 
 const SIGNATURE = Buffer.from([0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]);
 
+/** File descriptor of stderr, also within WebAssembly. */
+const STDERR = 2;
+
 /** The h5wasm module. */
 export type Hdf5 = typeof import("h5wasm/node");
 
@@ -13,6 +16,12 @@ async function loadHdf5(): Promise<Hdf5> {
   const hdf5 = await import("h5wasm/node");
   await hdf5.ready;
   return hdf5;
+}
+
+/** Where the superblock may be: at 0, or behind a block of the user's of 512, 1024, 2048, ... bytes. */
+function* superblockOffsets(length: number): Generator<number> {
+  yield 0;
+  for (let offset = 512; offset < length; offset *= 2) yield offset;
 }
 
 /** The file length that an HDF5 superblock states, or null for a superblock version not known here. */
@@ -34,11 +43,15 @@ function statedLength(superblock: Buffer): number | null {
 function checkHdf5File(path: string): void {
   const superblock = Buffer.alloc(64);
   let length: number;
+  let offset = 0;
   try {
     const file = openSync(path, "r");
     try {
       length = fstatSync(file).size;
-      readSync(file, superblock, 0, superblock.length, 0);
+      for (offset of superblockOffsets(length)) {
+        readSync(file, superblock, 0, superblock.length, offset);
+        if (superblock.subarray(0, 8).equals(SIGNATURE)) break;
+      }
     } finally {
       closeSync(file);
     }
@@ -55,7 +68,8 @@ function checkHdf5File(path: string): void {
       `${path} is not an HDF5 file (${length} bytes, wrong signature): give a file written by writeDataset`,
     );
   }
-  const stated = length < superblock.length ? superblock.length : statedLength(superblock);
+  const least = offset + superblock.length;
+  const stated = length < least ? least : statedLength(superblock);
   if (stated !== null && length < stated) {
     throw new CnntargzError(
       "artifact",
@@ -64,9 +78,9 @@ function checkHdf5File(path: string): void {
   }
 }
 
-/** The innermost complaint of an HDF5 error stack, with the system's own words if it has any. */
-function reasonOf(cause: unknown): string {
-  const text = cause instanceof Error ? cause.message : String(cause);
+/** The innermost complaint of the first HDF5 error stack, with the system's own words if it has any. */
+function reasonOf(complaints: string): string {
+  const text = complaints.split("HDF5-DIAG:")[1] ?? complaints;
   const innermost = [...text.matchAll(/\(\): (.+)$/gm)].at(-1)?.[1] ?? text.split("\n")[0]!;
   const system = /error message = '([^']+)'/.exec(text)?.[1];
   const complaint = innermost.split(":")[0]!;
@@ -74,21 +88,40 @@ function reasonOf(cause: unknown): string {
 }
 
 /**
- * Run `work`, with HDF5 errors as exceptions: by default the library prints them on stderr and
- * goes on, so that a full disk would leave a broken file and no error.
+ * Run `work`, with HDF5 errors as exceptions. The library prints them on stderr and goes on, so that a
+ * full disk would leave a broken file and no error; its own way to throw them leaves its C functions
+ * in the middle, and what they have opened stays open for ever. So what it prints is caught instead.
  *
  * @param describe the message of the error for HDF5's reason.
  * @throws CnntargzError `artifact` when the library fails; `work`'s own CnntargzErrors as they are.
  */
 function withHdf5Errors<T>(hdf5: Hdf5, work: () => T, describe: (reason: string) => string): T {
-  hdf5.Module.activate_throwing_error_handler();
+  const fileSystem = hdf5.Module.FS as unknown as {
+    write: (
+      stream: { fd: number },
+      bytes: Uint8Array,
+      offset: number,
+      length: number,
+      ...rest: unknown[]
+    ) => number;
+  };
+  const { write } = fileSystem;
+  let printed = "";
+  fileSystem.write = (stream, bytes, offset, length, ...rest) => {
+    if (stream.fd !== STDERR) return write(stream, bytes, offset, length, ...rest);
+    printed += Buffer.from(bytes.subarray(offset, offset + length)).toString("utf8");
+    return length;
+  };
   try {
-    return work();
+    const result = work();
+    if (printed === "") return result;
+    throw new CnntargzError("artifact", describe(reasonOf(printed)));
   } catch (cause) {
     if (cause instanceof CnntargzError) throw cause;
-    throw new CnntargzError("artifact", describe(reasonOf(cause)), { cause });
+    const reason = printed === "" ? (cause as Error).message : printed;
+    throw new CnntargzError("artifact", describe(reasonOf(reason)), { cause });
   } finally {
-    hdf5.Module.deactivate_throwing_error_handler();
+    fileSystem.write = write;
   }
 }
 

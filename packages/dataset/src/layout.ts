@@ -15,7 +15,8 @@ interface ArrayLayout {
   readonly columns: number | null;
   readonly make: new (buffer: ArrayBufferLike, byteOffset: number, length: number) => TypedArray;
 }
-type TypedArray = Uint8Array | Int8Array | Uint16Array | Float32Array;
+/** Elements of a stored array. */
+export type TypedArray = Uint8Array | Int8Array | Uint16Array | Float32Array;
 
 /** Every array of a dataset file, in the order in which it is written and digested. */
 export const STORED_ARRAYS = [

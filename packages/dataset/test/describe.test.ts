@@ -20,7 +20,7 @@ describe("describeDataset", () => {
       hits += inLayer;
     }
     expect(description.meanHits).toBeCloseTo(hits / 60, 10);
-    expect(description.keptLayers.map((bin) => bin.ptLowGeV)).toEqual([3, 7.25, 11.5, 15.75]);
+    expect(description.keptLayers!.map((bin) => bin.ptLowGeV)).toEqual([3, 7.25, 11.5, 15.75]);
     expect(description.keptLayers.reduce((sum, bin) => sum + bin.muons, 0)).toBe(muons);
   });
 

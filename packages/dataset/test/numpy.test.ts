@@ -14,6 +14,7 @@ import {
   DatasetFile,
   exportNpz,
   generateToFile,
+  describeDataset,
   importDataset,
   type NpzLayout,
   readDataset,
@@ -103,6 +104,11 @@ describe("importDataset", () => {
     expect(back.pixels).toEqual(dataset.pixels);
     expect(back.isMuon).toEqual(dataset.isMuon);
     expect(back.config).toMatchObject({ preset: "imported", windows: "none", events: 1500 });
+    // What nobody knows is null, not 0.
+    expect(describeDataset(back)).toMatchObject({
+      ...{ positiveMuons: null, layerEfficiency: null, keptLayers: null },
+      ...{ meanHits: null, layerOccupancy: null, fragmentation: null },
+    });
     // The same examples come out as from the dataset that was exported.
     const twice = await exported("twice.npz", "fragments", at("fragments.h5"));
     const [first, second] = [npz, twice].map((file) => unzipSync(readFileSync(file)));
@@ -117,6 +123,16 @@ describe("importDataset", () => {
     const images = npy("own.npy", "<f8", [1500, 9, 384, 1], unpacked(1500));
     const labels = npy("labels.npy", "<f4", [1500, 2], dataset.labels);
     await importDataset(at("own.h5"), { images, labels });
+    const described = describeDataset(await readDataset(at("own.h5")));
+    expect(described).toMatchObject({
+      positiveMuons: null,
+      layerEfficiency: null,
+      keptLayers: null,
+    });
+    expect(described.meanHits).toBeGreaterThan(0);
+    expect(described.fragmentation!.map(({ keptLayers }) => keptLayers)).toEqual(
+      Array(4).fill(null),
+    );
     const back = await readDataset(at("own.h5"));
     for (const field of ["images", "window", "pixels", "labels", "isMuon"] as const) {
       expect(back[field], field).toEqual(dataset[field]);

@@ -13,6 +13,39 @@ function quantileCounts(values: readonly number[], cumulative: (x: number) => nu
   return counts;
 }
 
+describe("labels and truth at the edges of what is allowed", () => {
+  it.each<Omit<DatasetConfigInput, "events" | "seed">>([
+    { ptMinGeV: 0.01, ptMaxGeV: 100_000, ptPower: 20 },
+    { ptMinGeV: 0.01, ptMaxGeV: 100_000, ptPower: 1, bendPxGeV: 1_000_000 },
+    { ptMinGeV: 100_000, ptMaxGeV: 100_000, etaSlope: 100, smearPx: 384 },
+    {
+      preset: "calibrated",
+      bendSpread: 1,
+      ptMinGeV: 0.01,
+      noiseEventSpread: 1000,
+      noisePerPixel: 1e-300,
+    },
+    { preset: "helix", fieldTesla: 1e-6, ptMinGeV: 0.01, etaMin: 1.05 },
+    { preset: "helix", fieldTesla: 10, ptMinGeV: 0.01, ptMaxGeV: 0.02 },
+    { fieldRadiusM: 9.82 - 1e-12 },
+    { noisePerPixel: 1, noiseLayerFactors: [0, 0, 0, 0, 0, 0, 0, 0, 1] },
+  ])("are finite and within the ranges asked for: %j", (config) => {
+    const dataset = make({ events: 500, backgroundFraction: 0, ...config });
+    const { ptMinGeV, ptMaxGeV, etaMin, etaMax } = dataset.config;
+    for (const values of [dataset.labels, dataset.x0, dataset.bendScale]) {
+      expect(values.every(Number.isFinite)).toBe(true);
+    }
+    for (let row = 0; row < 500; row++) {
+      const [pt, eta] = [dataset.labels[2 * row]!, dataset.labels[2 * row + 1]!];
+      // Labels are rounded to float32.
+      expect(pt).toBeGreaterThanOrEqual(ptMinGeV * (1 - 1e-7));
+      expect(pt).toBeLessThanOrEqual(ptMaxGeV * (1 + 1e-7));
+      expect(eta).toBeGreaterThanOrEqual(etaMin - 1e-7);
+      expect(eta).toBeLessThanOrEqual(etaMax + 1e-7);
+    }
+  });
+});
+
 describe("spectra", () => {
   const labelsOf = (config: Omit<DatasetConfigInput, "seed" | "events">, column: number) => {
     const dataset = make({ events: 20000, ...clean, ...config });

@@ -36,6 +36,13 @@ describe("resolveConfig", () => {
     [{ noisePerPixel: 0.1, noiseEventSpread: 20 }, /reach 20/],
     [{ noisePerPixel: 0.2, noiseLayerFactors: [1, 1, 1, 1, 6, 1, 1, 1, 1] }, /reach 6/],
     [{ deadStrips: [3456] }, /deadStrips/],
+    [{ ptMaxGeV: 1e308 }, /Too big: expected number to be <=100000[\s\S]*ptMaxGeV/],
+    [{ ptMinGeV: 1e-300 }, /Too small: expected number to be >=0.01[\s\S]*ptMinGeV/],
+    [{ bendPxGeV: 1e300 }, /bendPxGeV/],
+    [{ preset: "helix", fieldTesla: 1e-300 }, /fieldTesla/],
+    [{ fieldRadiusM: 1e-200 }, /fieldRadiusM/],
+    [{ layerRadiiM: [4, 5, 6, 7, 8, 9, 10, 11, 1e200] }, /layerRadiiM/],
+    [{ noiseLayerFactors: [0, 1, 1, 1, 1, 1, 1, 1, 1e308] }, /noiseLayerFactors/],
   ])("refuses %j", (config, message) => {
     expect(() => resolve(config)).toThrow(message);
   });

@@ -7,12 +7,13 @@ export {
   type RunOptions,
 } from "./compile-csim.js";
 export type { CppStandard } from "./compile-program.js";
-export { type CompilerChoice } from "./compilers.js";
+export { type Compiler, type CompilerChoice, findCompiler } from "./compilers.js";
 export { layerIntegers } from "./layer-integers.js";
 export { includeFolder } from "./include-folder.js";
 export { compareOutputs, type OutputComparison } from "./compare-outputs.js";
 export { findFirstMismatch, type FirstMismatch, type LayerValues } from "./find-first-mismatch.js";
-export { type FailureCause, type VendorFailure } from "./vendor/diagnose.js";
+export type { VendorFailure } from "./vendor/diagnose.js";
+export type { FailureCause } from "./vendor/symptoms.js";
 export type { ReportFile } from "./vendor/find-reports.js";
 export {
   runVendorFlow,

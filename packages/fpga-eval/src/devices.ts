@@ -1,8 +1,8 @@
-import { CnntargzError, type Device } from "@cnntargz/contracts";
+import { CnntargzError, type Device, type HlsConfig } from "@cnntargz/contracts";
 
 import { CLOCK_LIMITS, DEVICE_TABLE, type DeviceRow } from "./device-table.js";
 
-const deviceOf = ({ name, family, available, source }: DeviceRow): Device => ({
+const ofRow = ({ name, family, available, source }: DeviceRow): Device => ({
   name,
   family,
   available,
@@ -10,7 +10,7 @@ const deviceOf = ({ name, family, available, source }: DeviceRow): Device => ({
 });
 
 /** FPGAs by die, each with the source of its figures; block RAM is counted in 18 Kb halves. */
-export const DEVICES: readonly Device[] = DEVICE_TABLE.map(deviceOf);
+export const DEVICES: readonly Device[] = DEVICE_TABLE.map(ofRow);
 
 /** A device as it is ordered: package, speed grade and the clock that the grade allows. */
 export interface DevicePart {
@@ -49,7 +49,7 @@ export function findPart(partOrName: string): DevicePart {
     const limit =
       grade === null || row.clockSheet === null ? undefined : CLOCK_LIMITS[row.clockSheet][grade];
     return {
-      device: deviceOf(row),
+      device: ofRow(row),
       package: match.groups!["pack"] ?? null,
       speedGrade: grade,
       maxClockMHz: limit ?? null,
@@ -61,8 +61,9 @@ export function findPart(partOrName: string): DevicePart {
   const known = DEVICES.map(({ name }) => name).join(", ");
   throw new CnntargzError(
     "config",
-    `part "${partOrName}" is not in the device table; known: ${known}. Choose one of these, or an ` +
-      `ordering code that begins with one, such as xcvu13p-flga2577-2-e.`,
+    `part "${partOrName}" is not in the device table; known: ${known}. Choose one of these, an ` +
+      `ordering code that begins with one, such as xcvu13p-flga2577-2-e, or give what the part holds: ` +
+      `device: { lut, ff, dsp, bram18, uram } in the HLS configuration, --device on the command line.`,
   );
 }
 
@@ -73,4 +74,14 @@ export function findPart(partOrName: string): DevicePart {
  */
 export function findDevice(partOrName: string): Device {
   return findPart(partOrName).device;
+}
+
+/**
+ * The FPGA of a configuration: with the figures that are given there, or those of the table.
+ *
+ * @throws CnntargzError `config` for a part that is not in the table and has no figures.
+ */
+export function deviceOf({ part, device }: Pick<HlsConfig, "part" | "device">): Device {
+  if (device === undefined) return findDevice(part);
+  return { name: part, family: "given", available: device, source: "given in the configuration" };
 }

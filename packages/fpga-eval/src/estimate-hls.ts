@@ -8,7 +8,7 @@ import {
 import { formatType } from "@cnntargz/fixed-point";
 
 import { type DataflowTiming, streamingTiming } from "./dataflow.js";
-import { findDevice } from "./devices.js";
+import { deviceOf } from "./devices.js";
 import { estimateLayer } from "./estimate-layer.js";
 import type { Cost } from "./layer-cost.js";
 import { parallelTiming } from "./parallel-timing.js";
@@ -53,7 +53,7 @@ function addedCycles({ doneAfter }: DataflowTiming): number[] {
  * which is wider than 90 % for many layers.
  *
  * @param network the integer network that `plan` was made from
- * @throws CnntargzError `config` for an unknown part; `contract` when plan and network do not belong
+ * @throws CnntargzError `config` for an unknown part without figures of its own; `contract` when plan and network do not belong
  * together.
  */
 export function estimateHls(plan: HlsPlan, network: IntegerNetwork): ResourceEstimate {
@@ -64,7 +64,7 @@ export function estimateHls(plan: HlsPlan, network: IntegerNetwork): ResourceEst
         `that the plan was made from`,
     );
   }
-  const device = findDevice(plan.config.part);
+  const device = deviceOf(plan.config);
   const estimates = plan.layers.map((layer) => estimateLayer(plan, layer, network));
   const layers = estimates.filter((estimate) => estimate !== null);
   const costs = layers.flatMap((layer) => layer.costs);

@@ -5,7 +5,7 @@ export {
   type NamedReport,
   percentOf,
 } from "./compare-designs.js";
-export { DEVICES, type DevicePart, findDevice, findPart } from "./devices.js";
+export { deviceOf, DEVICES, type DevicePart, findDevice, findPart } from "./devices.js";
 export {
   type DenseEstimate,
   type DenseOptions,

@@ -1,4 +1,4 @@
-import type { FixedPointType } from "@cnntargz/contracts";
+import { type FixedPointType, power } from "@cnntargz/contracts";
 
 import { canonicalDigitCount, oddBitLength } from "./canonical-digits.js";
 import type { WeightMatrix } from "./read-plan.js";
@@ -133,7 +133,7 @@ export function expectedStatistics(
   const uses = expectedCodes(weightType, inputs).map(({ code, probability }) => ({
     code,
     terms: inputs * outputs * probability,
-    distinct: inputs * (1 - (1 - probability) ** outputs),
+    distinct: inputs * (1 - power(1 - probability, outputs)),
   }));
   const counts = countUses(uses, inputBits, dspCapable);
   return {

@@ -3,7 +3,7 @@ import type { Requirements, ResourceReport, VerdictRow } from "@cnntargz/contrac
 import { blameLatency, blameResource } from "./blame.js";
 import { RESOURCE_KINDS, RESOURCE_NAMES } from "./resource-names.js";
 import { number, percent } from "./row-figures.js";
-import { sourceOf } from "./source-of.js";
+import { isToolReport, sourceOf } from "./source-of.js";
 import { timingOf } from "./timing-of.js";
 
 /** A row about something that the report does not say. */
@@ -32,7 +32,10 @@ export function fitsRow(
     high: band[kind]?.[1] ?? (kind === "uram" ? 0 : null),
     available: device?.available[kind] ?? null,
   }));
-  if (device === null || uses.every(({ high }) => high === null || high === 0)) {
+  // A tool may find that a design of wires takes nothing; an estimate that does has nothing before it.
+  const hasNothing = uses.every(({ high }) => high === null || high === 0);
+  const isCounted = isToolReport(resources) && band.lut !== null && band.ff !== null;
+  if (device === null || (hasNothing && !isCounted)) {
     return {
       ...row,
       ...unknown,
@@ -75,7 +78,7 @@ export function fitsRow(
     margin: Number.isFinite(worst) ? 1 - worst / deviceShare : null,
     status,
     note: [
-      `${isExact ? "Counted by" : "Upper end of the band of"} ${source}: ${counted.join(", ")}` +
+      `${isExact ? "Counted by" : "Upper end of the band of"} ${source}: ${counted.join(", ") || "nothing"}` +
         (tooMany.length > 0
           ? `; too many: ${names(tooMany)}.`
           : doubtful.length > 0

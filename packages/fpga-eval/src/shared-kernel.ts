@@ -1,3 +1,5 @@
+import { power } from "@cnntargz/contracts";
+
 import { readOnlyMemory } from "./block-ram.js";
 import { RULES, type SharedCoefficients } from "./coefficients.js";
 import { cyclesOf, type KernelClock, treeLevels } from "./delay.js";
@@ -89,7 +91,7 @@ export function lutPerMultiplier(
   const found = table.findIndex(([size]) => size >= choice);
   const upper = found === -1 ? table.length - 1 : found;
   const [[x0, y0], [x1, y1]] = [table[upper - 1]!, table[upper]!];
-  return y0 * (choice / x0) ** (Math.log(y1 / y0) / Math.log(x1 / x0));
+  return y0 * power(choice / x0, Math.log(y1 / y0) / Math.log(x1 / x0));
 }
 
 /** LUTs of a `resource` kernel that reuses its multipliers, without memories in LUTs. */

@@ -39,6 +39,32 @@ const designs = [
   { design: "student", report: readFixture("written/vitis-hls-2024.1_cosim.rpt") },
 ];
 
+describe("a design of wires", () => {
+  const report = readFixture("written/vitis-hls-2023.1_wires_csynth.xml");
+  const compare = (changed: Partial<ResourceReport> = {}) =>
+    compareDesigns([{ design: "wires", report: { ...report, ...changed } }], "wires")[0]!;
+
+  it("takes nothing, in no time, and fits", () => {
+    expect(report).toMatchObject({
+      total: { lut: 0, ff: 0, dsp: 0, bram18: 0, uram: 0 },
+      latencyCycles: 0,
+      initiationInterval: 1,
+      clockNs: 10,
+      estimatedClockNs: 0,
+    });
+    expect(compare()).toMatchObject({
+      fits: "pass",
+      percent: { lut: 0, ff: 0 },
+      timing: { periodNs: 10, latencyNs: 0, intervalNs: 10, missesClock: false },
+    });
+  });
+
+  it("is a tool's word: an estimate of nothing says nothing", () => {
+    expect(compare({ source: "estimate" }).fits).toBe("inconclusive");
+    expect(compare({ device: null }).fits).toBe("inconclusive");
+  });
+});
+
 describe("compareDesigns", () => {
   it("gives shares of the device and factors to the baseline, step by step", () => {
     const [first, student, routed, cosim] = compareDesigns(designs, "teacher");

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { DEVICES, findDevice, findPart } from "@cnntargz/fpga-eval";
+import { deviceOf, DEVICES, findDevice, findPart } from "@cnntargz/fpga-eval";
 
 describe("findDevice", () => {
   it("takes a die or an ordering code in any case", () => {
@@ -27,6 +27,27 @@ describe("findDevice", () => {
       // Two flip-flops follow every LUT in all of these families.
       expect(available.ff).toBe(2 * available.lut);
     }
+  });
+});
+
+describe("deviceOf", () => {
+  const device = { lut: 871_680, ff: 1_743_360, dsp: 5_952, bram18: 2_688, uram: 640 };
+
+  it("takes the figures that are given, also for a part of the table", () => {
+    expect(deviceOf({ part: "xcu50-fsvh2104-2-e", device })).toEqual({
+      name: "xcu50-fsvh2104-2-e",
+      family: "given",
+      available: device,
+      source: "given in the configuration",
+    });
+    expect(deviceOf({ part: "xcvu13p", device }).available).toEqual(device);
+    expect(deviceOf({ part: "xcvu13p" })).toEqual(findDevice("xcvu13p"));
+  });
+
+  it("says how to give them", () => {
+    expect(() => deviceOf({ part: "xcu50-fsvh2104-2-e" })).toThrow(
+      /"xcu50-fsvh2104-2-e" is not in the device table; .* device: \{ lut, ff, dsp, bram18, uram \} .* --device/,
+    );
   });
 });
 

@@ -32,6 +32,12 @@ describe("mergeReports", () => {
     expect(mergeReports(both)).toEqual(both);
   });
 
+  it("keeps top functions apart, also where they take the same", () => {
+    const [one] = read("vivado-2020.1/myproject_csynth.rpt");
+    const both = [one!, { files: ["b"], report: { ...one!.report, design: "other" } }];
+    expect(mergeReports(both)).toEqual(both);
+  });
+
   it("keeps steps apart: C-synthesis, synthesis and simulation of one project", () => {
     const reports = read(
       "vivado-2020.1/myproject_csynth.rpt",

@@ -1,7 +1,7 @@
 import { parseContract, ResourceReport } from "@cnntargz/contracts";
 import { describe, expect, it } from "vitest";
 
-import { isVendorReport, parseVendorReport } from "@cnntargz/fpga-eval";
+import { isVendorReport, parseVendorReport, timingOf } from "@cnntargz/fpga-eval";
 
 import { readFixture, REPORTS, reportText } from "./report-fixtures.js";
 
@@ -19,6 +19,28 @@ describe("parseVendorReport", () => {
       expect(parseVendorReport(windows)).toEqual(report);
     },
   );
+
+  it("reads an estimated clock of 0 ns, which a design of wires has", () => {
+    const edits: [string, string, RegExp, string][] = [
+      ["vivado-2020.1/myproject_csynth.xml", "4.049", /4\.049/, "0.000"],
+      ["vivado-2020.1/myproject_csynth.rpt", "4.049", /4\.049 ns/, "0.000 ns"],
+      ["written/vitis-hls-2023.1_csynth.rpt", "1.459", /1\.459 ns/, "    0 ns"],
+      [
+        "written/vitis-hls-2024.1_impl_export.rpt",
+        "CP achieved",
+        /(?<=CP achieved post-implementation:\s+)[\d.]+/,
+        "0.000",
+      ],
+    ];
+    for (const [name, there, from, to] of edits) {
+      const text = reportText(name);
+      expect(text).toContain(there);
+      const report = parseVendorReport(text.replace(from, to), name);
+      expect(report.estimatedClockNs, name).toBe(0);
+      expect(parseContract(ResourceReport, report, name)).toEqual(report);
+      expect(timingOf(report)).toMatchObject({ missesClock: false, periodNs: report.clockNs });
+    }
+  });
 
   it("reads what Vivado HLS 2020.1 printed, from the text and from the XML", () => {
     const text = readFixture("vivado-2020.1/myproject_csynth.rpt");

@@ -18,6 +18,7 @@ export const REPORTS = [
   "written/vivado-hls-2019.1_csynth.rpt",
   "written/vitis-hls-2023.1_csynth.rpt",
   "written/vitis-hls-2023.1_csynth.xml",
+  "written/vitis-hls-2023.1_wires_csynth.xml",
   "written/vitis-hls-2025.2_csynth.rpt",
   "written/vitis-hls-2024.1_project_csynth.xml",
   "written/vitis-hls-2024.1_project_csynth.rpt",

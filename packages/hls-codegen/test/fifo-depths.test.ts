@@ -4,17 +4,14 @@ import { randomNetwork } from "@cnntargz/testkit";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { conv, studentNetwork } from "./networks.js";
+import { conv, dense, flatten, network, studentNetwork } from "./networks.js";
 
 /** A simulation of its own, cycle by cycle: every layer does at most one turn of its loop per cycle. */
 function simulate(layers: readonly HlsPlanLayer[], depthOf: (layer: HlsPlanLayer) => number) {
   const chain = layers.filter((layer) => layer.kind !== "flatten");
   const fifos = chain.map((layer) => ({ depth: depthOf(layer), held: 0, most: 0 }));
   const images = 4;
-  const states = chain.map((layer, i) => {
-    const arriving = chain[i - 1]?.outputShape ?? layer.inputShape;
-    return { turns: turnsOf(layer, arriving[0] * arriving[1]), turn: 0, image: 0, busyUntil: 0 };
-  });
+  const states = chain.map((layer) => ({ layer, turn: 0, image: 0, busyUntil: 0 }));
   const finished: number[] = [];
   for (let cycle = 0; finished.length < images; cycle += 1) {
     if (cycle > 1_000_000) throw new Error("the layers wait for each other");
@@ -22,8 +19,9 @@ function simulate(layers: readonly HlsPlanLayer[], depthOf: (layer: HlsPlanLayer
     const freed = fifos.map(() => 0);
     const filled = fifos.map(() => 0);
     states.forEach((state, i) => {
-      const { turns } = state;
+      const { layer } = state;
       if (state.image === images || cycle < state.busyUntil) return;
+      const turns = turnsOf(layer, chain[i - 1]?.outputShape);
       const { reads, writes, cycles } = turns[state.turn]!;
       const isLast = i === chain.length - 1;
       if (reads && i > 0 && before[i - 1] === 0) return;
@@ -52,11 +50,10 @@ interface Turn {
   cycles: number;
 }
 
-/** The loop of a layer, as its C++ has it; a dense layer gathers all `pixels` first. */
-function turnsOf(layer: HlsPlanLayer, pixels: number): Turn[] {
-  const [height, width] = layer.inputShape;
+/** The loop of a layer, as its C++ has it; a flatten before it leaves the pixels what they were. */
+function turnsOf(layer: HlsPlanLayer, [height, width] = layer.inputShape): Turn[] {
   if (layer.kind === "dense") {
-    const last = pixels - 1;
+    const last = height * width - 1;
     return Array.from({ length: last + 1 }, (_, i) => ({
       reads: true,
       writes: i === last,
@@ -114,16 +111,42 @@ describe("streams are as shallow as they can be without costing a cycle", () => 
     expect([first!.outputShape, first!.output.depth]).toEqual([[4, 7, 2], 8]);
   });
 
-  test("a dense layer behind a flatten gathers every pixel", () => {
-    // Its product takes two cycles, in which the next image's pixels wait.
-    const net = randomNetwork(2, { imageLayers: 3, imageSize: 7 });
-    const layers = Object.fromEntries(
-      net.layers.flatMap(({ kind, name }) =>
-        kind === "conv2d" || kind === "dense" ? [[name, { reuseFactor: 3 }]] : [],
-      ),
-    );
+  test.each([
+    // A kernel that shares multipliers waits only where its window is whole: every other pixel of every
+    // other row here, so that a row's pixels come in faster than they are taken.
+    ["resource", 1, 4, 7],
+    ["resource", 2, 4, 2],
+    ["resource", 1, 2, 3],
+    // A pipeline takes as long for each pixel.
+    ["latency", 2, 4, 4],
+  ] as const)(
+    "before a convolution of strategy %s: intervals %i and %i, %i places",
+    (strategy, first, second, depth) => {
+      const net = network("two", [
+        conv("fast", [6, 6, 1], [2, 2], 1),
+        conv("slow", [5, 5, 1], [2, 2], 1, [2, 2]),
+        flatten([2, 2, 1]),
+        dense("output", 4, 1, true),
+      ]);
+      const layers = {
+        fast: { reuseFactor: first },
+        slow: { strategy, reuseFactor: second },
+      };
+      expectShallowest(net, { layers });
+      expect(planHls(net, { layers }).layers[0]!.output.depth).toBe(depth);
+    },
+  );
+
+  test("before a dense layer that multiplies for longer than an image lasts", () => {
+    const net = network("one", [
+      conv("fast", [4, 4, 1], [2, 2], 1),
+      flatten([3, 3, 1]),
+      dense("output", 9, 8, true),
+    ]);
+    const layers = { output: { strategy: "resource", reuseFactor: 72 } } as const;
     expectShallowest(net, { layers });
-    expect(planHls(net, { layers }).layers[0]!.output.depth).toBe(5);
+    // It reads a pixel per cycle, and there is one less in between rows.
+    expect(planHls(net, { layers }).layers[0]!.output.depth).toBe(3);
   });
 
   test("5,000 layers, in time that grows with their number", () => {
@@ -132,8 +155,7 @@ describe("streams are as shallow as they can be without costing a cycle", () => 
     const layers = Array.from({ length: 5000 }, (_, i) =>
       conv(`conv${i}`, [4, 4, 1], [3, 3], 1, [1, 1], pads),
     );
-    const net: IntegerNetwork = { ...studentNetwork(), inputShape: [4, 4, 1], layers };
-    const plan = planHls(net);
+    const plan = planHls(network("deep", layers));
     const depths = plan.layers.slice(0, -1).map(({ output }) => output.depth);
     expect(depths).toHaveLength(4999);
     expect(Math.max(...depths)).toBeLessThan(16);

@@ -9,10 +9,7 @@ import type { LayerFactory, LayerOptions } from "./layer-factory.js";
  * linear output, biases zero.
  */
 export const floatLayers: LayerFactory = (layer, options) => {
-  const isFused =
-    layer.kind === "conv2d" &&
-    layer.activation === "relu" &&
-    layer.strides.every((stride) => stride === 1);
+  const isFused = layer.kind === "conv2d" && layer.activation === "relu";
   return isFused ? new FusedConv2d(layer, options) : stockLayers(layer, options);
 };
 

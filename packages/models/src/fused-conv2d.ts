@@ -38,14 +38,17 @@ export class FusedConv2d extends layers.Layer {
 
   override computeOutputShape(inputShape: ImageShape): ImageShape {
     const [batch, height, width] = inputShape;
-    const { kernelSize, padding, filters } = this.#spec;
-    if (padding === "same") return [batch, height, width, filters];
-    return [batch, height - kernelSize[0] + 1, width - kernelSize[1] + 1, filters];
+    const { kernelSize, strides, padding, filters } = this.#spec;
+    const slide = (axis: 0 | 1, size: number): number => {
+      const room = padding === "same" ? size : size - kernelSize[axis] + 1;
+      return Math.ceil(room / strides[axis]);
+    };
+    return [batch, slide(0, height), slide(1, width), filters];
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
     const x = Array.isArray(inputs) ? inputs[0]! : inputs;
-    return convolve(x, this.#kernel!.read(), this.#bias!.read(), this.#spec.padding, this.#isFirst);
+    return convolve(x, this.#kernel!.read(), this.#bias!.read(), this.#spec, this.#isFirst);
   }
 
   override getConfig(): ReturnType<layers.Layer["getConfig"]> {
@@ -53,15 +56,20 @@ export class FusedConv2d extends layers.Layer {
   }
 }
 
-/** relu(conv2d(x, kernel, stride 1) + bias); the gradient of `x` is left out for a first layer. */
+/** relu(conv2d(x, kernel) + bias); the gradient of `x` is left out for a first layer. */
 function convolve(
   x: tf.Tensor,
   kernel: tf.Tensor,
   bias: tf.Tensor,
-  pad: "valid" | "same",
+  { strides, padding }: Conv2dSpec,
   isFirst: boolean,
 ): tf.Tensor {
-  const attributes = { strides: [1, 1], pad, dataFormat: "NHWC", dimRoundingMode: null };
+  const attributes = {
+    strides: [...strides],
+    pad: padding,
+    dataFormat: "NHWC",
+    dimRoundingMode: null,
+  };
   const forward = (save: tf.GradSaveFunc): tf.Tensor => {
     const more = { ...attributes, dilations: [1, 1], activation: "relu" };
     const y = run(tf.FusedConv2D, { x, filter: kernel, bias }, more);

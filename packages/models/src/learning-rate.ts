@@ -1,4 +1,4 @@
-import type { TrainConfig } from "@cnntargz/contracts";
+import { power, type TrainConfig } from "@cnntargz/contracts";
 
 /** How much of the fall is left at a point of the training: 1 at its beginning, 0 at its end. */
 const left: Record<"cosine" | "linear", (progress: number) => number> = {
@@ -12,6 +12,6 @@ const left: Record<"cosine" | "linear", (progress: number) => number> = {
  */
 export function learningRateAt(config: TrainConfig, progress: number): number {
   const { learningRate, finalLearningRateFraction: final, learningRateSchedule } = config;
-  if (learningRateSchedule === "exponential") return learningRate * final ** progress;
+  if (learningRateSchedule === "exponential") return learningRate * power(final, progress);
   return learningRate * (final + (1 - final) * left[learningRateSchedule](progress));
 }

@@ -7,6 +7,7 @@ import {
 } from "@cnntargz/contracts";
 import { permutation } from "@cnntargz/stage-kit";
 
+import { assertLearnable } from "./assert-learnable.js";
 import { learningRateAt } from "./learning-rate.js";
 import { supervisedObjective } from "./objective.js";
 import { runEpoch } from "./run-epoch.js";
@@ -38,6 +39,7 @@ export async function trainModel(
   context: StageContext,
 ): Promise<TrainedModel> {
   assertTrainable(request);
+  assertLearnable(request);
   const { spec, quantScheme, inputType, labelScaling, provenance, config } = request;
   const floor = constantLoss(request.validation, config.etaWeight, config.batchSize);
   const pool = config.trainShards > 1 ? await openShardPool(request) : null;

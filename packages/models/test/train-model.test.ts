@@ -16,6 +16,7 @@ import {
   student9x16,
   supervisedObjective,
   trainModel,
+  type TrainRequest,
 } from "@cnntargz/models";
 import { createRng } from "@cnntargz/stage-kit";
 import * as tf from "@tensorflow/tfjs-core";
@@ -378,6 +379,53 @@ describe("trainModel", () => {
     const training = trainModel(studentRequest({ initialWeights: {} }), { rng });
     await expect(training).rejects.toThrow(/student9x16 needs the weight conv1a\/kernel/);
     expect(tf.memory().numTensors).toBe(numTensors);
+  });
+
+  it.each(["train", "validation"] as const)(
+    "refuses a %s set of background alone, or of equal muons, before any training",
+    async (role) => {
+      const request = studentRequest({
+        onEpoch: () => {
+          throw new Error("an epoch was trained");
+        },
+      });
+      const set = { train: "training", validation: "validation" }[role];
+      const source = (count: number, pt: number, hasEta: 0 | 1) =>
+        arraySource(
+          new Float32Array(count * 144).map((_, i) => i % 3),
+          Float32Array.from({ length: 2 * count }, (_, i) => (i % 2 === 0 ? pt : hasEta * 0.25)),
+          new Uint8Array(count).fill(hasEta),
+          [9, 16, 1],
+        );
+      const train = (change: Partial<TrainRequest>): Promise<unknown> =>
+        trainModel({ ...request, ...change }, { rng });
+      await expect(train({ [role]: source(1234, 0, 0) })).rejects.toThrow(
+        new RegExp(`^the ${set} set holds no muon \\(backgroundFraction 1\\).*1,234`),
+      );
+      await expect(train({ [role]: source(70, 0.5, 1) })).rejects.toThrow(
+        new RegExp(`^the ${set} set of student9x16 holds one target only.*pT 0.5, eta 0.25`),
+      );
+      // Initial weights and a resumed training are no way around it.
+      await expect(train({ [role]: source(40, 0, 0), initialWeights: {} })).rejects.toThrow(
+        /holds no muon/,
+      );
+    },
+  );
+
+  it("trains on muons alone", async () => {
+    const { train } = studentRequest();
+    const isMuon = Array.from({ length: train.count }, (_, i) => train.batch([i]).hasEta[0] === 1);
+    const muons = Uint32Array.from(isMuon.flatMap((yes, i) => (yes ? [i] : [])));
+    const only = (from: number, to: number): TrainRequest["train"] => ({
+      ...train,
+      count: to - from,
+      batch: (indices) => train.batch(Array.from(indices, (index) => muons[from + index]!)),
+    });
+    const model = await trainModel(
+      studentRequest({ train: only(0, 600), validation: only(600, 700) }),
+      { rng },
+    );
+    expect(model.metrics.epochs.at(-1)!.validationLoss).toBeLessThan(model.metrics.constantLoss);
   });
 
   it("refuses sources that do not fit", async () => {

@@ -10,7 +10,7 @@
 
 namespace {
 
-constexpr int MAX_ARGUMENTS = 20;
+constexpr int MAX_ARGUMENTS = 24;
 
 /** One growing buffer per thread, outside the WebAssembly heap. */
 class Scratch {
@@ -73,6 +73,23 @@ class Call {
     return static_cast<int>(value);
   }
 
+  /** A size or a step that is not zero. */
+  int positive(int i) {
+    const int value = size(i);
+    if (value == 0) fail("got a step or a number of groups that is zero");
+    return ok_ ? value : 1;
+  }
+
+  /** A number of pixels that may be negative. */
+  int padding(int i) {
+    const double value = numbers_[i];
+    if (!(std::fabs(value) <= 2147483647.0 && value == std::floor(value))) {
+      fail("got a padding that is not an integer");
+      return 0;
+    }
+    return static_cast<int>(value);
+  }
+
   /** The address of so many floats inside the memory. */
   float *at(int i, double floats) {
     const double address = numbers_[i];
@@ -110,19 +127,22 @@ class Call {
 
 double product(double a, double b, double c = 1, double d = 1) { return a * b * c * d; }
 
-/** Batch, sizes, filter, output and padding, from number `first` on. */
+/** A convolution, from number `first` on. */
 Conv readConv(Call &call, int first) {
-  int s[11];
-  for (int i = 0; i < 11; i++) s[i] = call.size(first + i);
-  return {s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7], s[8], s[9], s[10]};
+  const auto size = [&](int i) { return call.size(first + i); };
+  const auto positive = [&](int i) { return call.positive(first + i); };
+  Conv conv{size(0),      size(1),      size(2),      call.padding(first + 3), call.padding(first + 4), size(5),
+            size(6),      size(7),      size(8),      size(9),                 size(10),                positive(11),
+            positive(12), positive(13), positive(14), positive(15)};
+  return conv;
 }
 
 double inputSize(const Conv &c) { return product(c.batch, c.height, c.width, c.inChannels); }
-double filterSize(const Conv &c) { return product(c.filterHeight, c.filterWidth, c.inChannels, c.outChannels); }
+double filterSize(const Conv &c) { return product(c.filterHeight, c.filterWidth, c.inChannels / c.groups, c.outChannels); }
 double outputSize(const Conv &c) { return product(c.batch, c.outHeight, c.outWidth, c.outChannels); }
 
 napi_value convForward(napi_env env, napi_callback_info info) {
-  Call call(env, info, "convForward", 17);
+  Call call(env, info, "convForward", 22);
   if (!call.ok()) return nullptr;
   const Conv conv = readConv(call, 4);
   const float *x = call.at(0, inputSize(conv)), *filter = call.at(1, filterSize(conv));
@@ -130,12 +150,12 @@ napi_value convForward(napi_env env, napi_callback_info info) {
   float *y = call.at(3, outputSize(conv));
   if (!call.ok()) return nullptr;
   float *space = call.space(call.kernels().convScratch(conv));
-  if (call.ok()) call.kernels().convForward(conv, x, filter, bias, y, call.given(15), space);
+  if (call.ok()) call.kernels().convForward(conv, x, filter, bias, y, call.given(20), space);
   return nullptr;
 }
 
 napi_value convFilterGradient(napi_env env, napi_callback_info info) {
-  Call call(env, info, "convFilterGradient", 15);
+  Call call(env, info, "convFilterGradient", 20);
   if (!call.ok()) return nullptr;
   const Conv conv = readConv(call, 3);
   const float *x = call.at(0, inputSize(conv)), *dy = call.at(1, outputSize(conv));

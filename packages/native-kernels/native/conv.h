@@ -1,4 +1,4 @@
-// Convolutions of stride 1 and their filter gradients.
+// Convolutions and their filter gradients.
 #pragma once
 #include <cstring>
 
@@ -20,8 +20,28 @@ struct Strip {
   long left, cols, paddedRows, paddedCols;
 };
 
+/** Size of the input that `outs` output positions reach. */
+inline long reach(long outs, long stride, long filter, long dilation) {
+  return most((outs - 1) * stride + (filter - 1) * dilation + 1, 0);
+}
+
+inline long paddedRows(const Conv &conv) {
+  return reach(conv.outHeight, conv.strideHeight, conv.filterHeight, conv.dilationHeight);
+}
+
+/** Runs of adjacent input values in a filter row: one, unless something lies between the taps. */
+inline long runsOf(const Conv &conv) { return conv.dilationWidth == 1 && conv.groups == 1 ? 1 : conv.filterWidth; }
+
+inline long runLength(const Conv &conv) {
+  return static_cast<long>(conv.filterWidth) / runsOf(conv) * (conv.inChannels / conv.groups);
+}
+
+inline long weightsOf(const Conv &conv) {
+  return static_cast<long>(conv.filterHeight) * conv.filterWidth * (conv.inChannels / conv.groups) * conv.outChannels;
+}
+
 inline long stripCols(const Conv &conv) {
-  const long column = (conv.outHeight + conv.filterHeight - 1) * static_cast<long>(conv.inChannels) +
+  const long column = paddedRows(conv) * conv.strideWidth * conv.inChannels +
                       static_cast<long>(conv.outHeight) * conv.outChannels;
   const long fitting = most(STRIP_FLOATS / SUM_LANES / most(column, 1) / 8 * 8, 8);
   // As even as possible, in multiples of 8.
@@ -31,7 +51,7 @@ inline long stripCols(const Conv &conv) {
 
 inline Strip stripAt(const Conv &conv, long left) {
   const long cols = least(stripCols(conv), conv.outWidth - left);
-  return {left, cols, conv.outHeight + conv.filterHeight - 1L, cols + conv.filterWidth - 1L};
+  return {left, cols, paddedRows(conv), reach(cols, conv.strideWidth, conv.filterWidth, conv.dilationWidth)};
 }
 
 inline long paddedFloats(const Conv &conv, const Strip &strip) {
@@ -41,8 +61,7 @@ inline long paddedFloats(const Conv &conv, const Strip &strip) {
 long convScratch(const Conv &conv) {
   const Strip strip = stripAt(conv, 0);
   const long out = static_cast<long>(conv.outHeight) * strip.cols * conv.outChannels * LANES;
-  const long sums = static_cast<long>(conv.filterHeight) * conv.filterWidth * conv.inChannels * conv.outChannels;
-  return paddedFloats(conv, strip) + out + sums * SUM_LANES + 3 * SUM_LANES;
+  return paddedFloats(conv, strip) + out + weightsOf(conv) * SUM_LANES + 3 * SUM_LANES;
 }
 
 /** Rounds up so that the next buffer starts on a cache line. */
@@ -51,17 +70,17 @@ inline long aligned(long floats) { return ceilDiv(floats, SUM_LANES) * SUM_LANES
 /** Interleaves the input under a strip; what the images do not reach stays as it was (zero). */
 inline void gatherStrip(const Conv &conv, const Strip &strip, const float *x, long images, float *to) {
   const long channels = conv.inChannels, row = conv.width * channels, image = conv.height * row;
-  // Range of input columns under the strip.
-  const long first = most(strip.left - conv.padLeft, 0);
-  const long last = least(strip.left - conv.padLeft + strip.paddedCols, conv.width);
-  const long rows = least(conv.height, strip.paddedRows - conv.padTop);
-  if (last <= first || rows <= 0) return;
+  // Ranges of input columns and rows under the strip.
+  const long shift = strip.left * conv.strideWidth - conv.padLeft;
+  const long first = most(shift, 0), last = least(shift + strip.paddedCols, conv.width);
+  const long top = most(-conv.padTop, 0), bottom = least(conv.height, strip.paddedRows - conv.padTop);
+  if (last <= first || bottom <= top) return;
   if (conv.padTop == 0 && last - first == conv.width && strip.paddedCols == conv.width) {
-    gather(x, image, images, rows * row, to);
+    gather(x, image, images, bottom * row, to);
     return;
   }
-  for (long h = 0; h < rows; h++) {
-    const long target = (h + conv.padTop) * strip.paddedCols + first + conv.padLeft - strip.left;
+  for (long h = top; h < bottom; h++) {
+    const long target = (h + conv.padTop) * strip.paddedCols + first - shift;
     gather(x + h * row + first * channels, image, images, (last - first) * channels, to + target * channels * LANES);
   }
 }
@@ -76,15 +95,21 @@ void convForward(const Conv &conv, const float *x, const float *filter, const fl
     float *in = scratch, *out = scratch + aligned(padded);
     std::memset(in, 0, padded * sizeof(float));
     const long pixel = conv.inChannels * LANES, outPixel = conv.outChannels * LANES;
-    const Walk walk{conv.outHeight,   strip.cols,
-                    conv.filterHeight, static_cast<long>(conv.filterWidth) * conv.inChannels,
-                    pixel,            strip.paddedCols * pixel,
-                    outPixel,         strip.cols * outPixel,
-                    conv.outChannels, relu};
+    const long row = strip.paddedCols * pixel;
+    const Walk walk{conv.outHeight,           strip.cols,
+                    conv.filterHeight,        runsOf(conv),
+                    runLength(conv),          conv.strideWidth * pixel,
+                    conv.strideHeight * row,  conv.dilationWidth * pixel,
+                    conv.dilationHeight * row, outPixel,
+                    strip.cols * outPixel,    conv.outChannels,
+                    relu};
+    const long inputs = conv.inChannels / conv.groups, outputs = conv.outChannels / conv.groups;
     for (long b = 0; b < conv.batch; b += LANES) {
       const long images = least(conv.batch - b, LANES);
       gatherStrip(conv, strip, x + b * inSize, images, in);
-      forwardChannels(walk, conv.outChannels, in, filter, bias, out);
+      for (long g = 0, c = 0; g < conv.groups; g++, c += outputs) {
+        forwardChannels(walk, outputs, in + g * inputs * LANES, filter + c, bias ? bias + c : nullptr, out + c * LANES);
+      }
       float *target = y + b * outSize + left * conv.outChannels;
       const long count = strip.cols * conv.outChannels;
       if (strip.cols == conv.outWidth) {
@@ -159,18 +184,23 @@ inline void gradientBlock(int taps, int channels, const Tile &tile, const float 
   blocks[taps - 1][channels - 1](tile, x, dy, sums);
 }
 
-/** Adds the products of one tile for all taps of all filter rows and all channels. */
-inline void gradientOfTile(const Conv &conv, const Tile &tile, const float *x, const float *dy, float *sums) {
-  const long rowTaps = static_cast<long>(conv.filterWidth) * conv.inChannels;
-  for (long kh = 0; kh < conv.filterHeight; kh++) {
-    int taps = 0;
-    for (long tap = 0; tap < rowTaps; tap += taps) {
-      taps = nextBlock(rowTaps - tap, GRADIENT_TAPS);
-      int channels = 0;
-      for (long c = 0; c < conv.outChannels; c += channels) {
-        channels = nextBlock(conv.outChannels - c, GRADIENT_CHANNELS);
-        gradientBlock(taps, channels, tile, x + kh * tile.xRow + tap * LANES, dy + c * LANES,
-                      sums + ((kh * rowTaps + tap) * conv.outChannels + c) * SUM_LANES);
+/** Adds the products of one tile for all taps of all filter rows and all channels; `pixel` and `row` are steps of x. */
+inline void gradientOfTile(const Conv &conv, const Tile &tile, long pixel, long row, const float *x, const float *dy,
+                           float *sums) {
+  const long inputs = conv.inChannels / conv.groups, outputs = conv.outChannels / conv.groups;
+  const long runs = runsOf(conv), length = runLength(conv);
+  for (long run = 0; run < conv.filterHeight * runs; run++) {
+    const float *start = x + run / runs * conv.dilationHeight * row + run % runs * conv.dilationWidth * pixel;
+    for (long g = 0; g < conv.groups; g++) {
+      int taps = 0;
+      for (long tap = 0; tap < length; tap += taps) {
+        taps = nextBlock(length - tap, GRADIENT_TAPS);
+        int channels = 0;
+        for (long c = g * outputs; c < (g + 1) * outputs; c += channels) {
+          channels = nextBlock((g + 1) * outputs - c, GRADIENT_CHANNELS);
+          gradientBlock(taps, channels, tile, start + (g * inputs + tap) * LANES, dy + c * LANES,
+                        sums + ((run * length + tap) * conv.outChannels + c) * SUM_LANES);
+        }
       }
     }
   }
@@ -183,7 +213,7 @@ inline void gradientOfTile(const Conv &conv, const Tile &tile, const float *x, c
 void convFilterGradient(const Conv &conv, const float *x, const float *dy, float *dFilter, float *scratch) {
   const long inSize = static_cast<long>(conv.height) * conv.width * conv.inChannels;
   const long outRow = static_cast<long>(conv.outWidth) * conv.outChannels, outSize = conv.outHeight * outRow;
-  const long weights = static_cast<long>(conv.filterHeight) * conv.filterWidth * conv.inChannels * conv.outChannels;
+  const long weights = weightsOf(conv);
   float *sums = scratch, *in = scratch + weights * SUM_LANES;
   std::memset(sums, 0, weights * SUM_LANES * sizeof(float));
   for (long left = 0; left < conv.outWidth; left += stripCols(conv)) {
@@ -191,7 +221,7 @@ void convFilterGradient(const Conv &conv, const float *x, const float *dy, float
     const long padded = paddedFloats(conv, strip);
     float *out = in + aligned(padded);
     std::memset(in, 0, padded * sizeof(float));
-    const long pixel = conv.inChannels * LANES, outPixel = conv.outChannels * LANES;
+    const long pixel = conv.inChannels * LANES, row = strip.paddedCols * pixel, outPixel = conv.outChannels * LANES;
     const long tileCols = least(strip.cols, TILE_POSITIONS);
     const long tileRows = most(TILE_POSITIONS / tileCols, 1);
     for (long b = 0; b < conv.batch; b += LANES) {
@@ -204,14 +234,14 @@ void convFilterGradient(const Conv &conv, const float *x, const float *dy, float
       } else {
         for (long h = 0; h < conv.outHeight; h++) gather(source + h * outRow, outSize, images, count, out + h * count * LANES);
       }
-      for (long row = 0; row < conv.outHeight; row += tileRows) {
+      for (long top = 0; top < conv.outHeight; top += tileRows) {
         for (long col = 0; col < strip.cols; col += tileCols) {
-          const Tile tile{least(tileRows, conv.outHeight - row), least(tileCols, strip.cols - col),
-                          pixel,    strip.paddedCols * pixel,
+          const Tile tile{least(tileRows, conv.outHeight - top), least(tileCols, strip.cols - col),
+                          conv.strideWidth * pixel, conv.strideHeight * row,
                           outPixel, strip.cols * outPixel,
                           conv.outChannels * SUM_LANES};
-          gradientOfTile(conv, tile, in + (row * strip.paddedCols + col) * pixel,
-                         out + (row * strip.cols + col) * outPixel, sums + b % SUM_LANES);
+          gradientOfTile(conv, tile, pixel, row, in + top * tile.xRow + col * tile.xStep,
+                         out + (top * strip.cols + col) * outPixel, sums + b % SUM_LANES);
         }
       }
     }

@@ -17,10 +17,11 @@ constexpr int FORWARD_POSITIONS[] = {0, 8, 4, 2, 2, 2, 2};
 /** Sizes of a walk over output positions; all steps in floats. */
 struct Walk {
   long rows, cols;
-  /** Filter rows, and weights per filter row and output channel (filter width x inChannels). */
-  long filterRows, rowTaps;
-  /** From one position, and from one row of positions, to the next in x and in y. */
-  long xStep, xRow, yStep, yRow;
+  /** Filter rows, runs of adjacent values of x in each, and values in a run. */
+  long filterRows, runs, runLength;
+  /** From one position, and from one row of positions, to the next in x; the same for the runs and filter rows. */
+  long xStep, xRow, runStep, filterRow;
+  long yStep, yRow;
   /** From one weight of an output channel to its next. */
   long filterStep;
   bool relu;
@@ -41,19 +42,22 @@ inline void forwardCols(const Walk &walk, const float *x, const float *filter, c
     }
     const float *weight = filter;
     for (long row = 0; row < walk.filterRows; row++) {
-      const float *pixel = x + row * walk.xRow + col * walk.xStep;
-      for (long tap = 0; tap < walk.rowTaps; tap++) {
-        Vec value[P];
+      const float *start = x + row * walk.filterRow + col * walk.xStep;
+      for (long run = 0; run < walk.runs; run++) {
+        const float *pixel = start + run * walk.runStep;
+        for (long tap = 0; tap < walk.runLength; tap++) {
+          Vec value[P];
 #pragma GCC unroll 8
-        for (int p = 0; p < P; p++) value[p] = load(pixel + p * walk.xStep);
+          for (int p = 0; p < P; p++) value[p] = load(pixel + p * walk.xStep);
 #pragma GCC unroll 10
-        for (int c = 0; c < C; c++) {
-          const Vec w = broadcast(weight[c]);
+          for (int c = 0; c < C; c++) {
+            const Vec w = broadcast(weight[c]);
 #pragma GCC unroll 8
-          for (int p = 0; p < P; p++) sum[p][c] = fma(value[p], w, sum[p][c]);
+            for (int p = 0; p < P; p++) sum[p][c] = fma(value[p], w, sum[p][c]);
+          }
+          pixel += LANES;
+          weight += walk.filterStep;
         }
-        pixel += LANES;
-        weight += walk.filterStep;
       }
     }
     float *out = y + col * walk.yStep;

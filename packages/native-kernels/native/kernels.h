@@ -1,10 +1,11 @@
 // The kernels, once per instruction set. Layouts: images [batch][height][width][channels], filters
-// [height][width][inChannels][outChannels], all float32. Every function gives the same bytes in both tables.
+// [height][width][inChannels / groups][outChannels], all float32. Every function gives the same bytes in both tables.
 #pragma once
 
+/** Negative padding leaves out pixels; each of the groups of output channels sees its own part of the input's. */
 struct Conv {
-  int batch, height, width, inChannels, filterHeight, filterWidth, outChannels, outHeight, outWidth;
-  int padTop, padLeft;
+  int batch, height, width, padTop, padLeft, inChannels, filterHeight, filterWidth, outChannels, outHeight, outWidth;
+  int strideHeight, strideWidth, dilationHeight, dilationWidth, groups;
 };
 
 struct TiledPool {

@@ -36,7 +36,7 @@ void matMul(const float *a, const float *b, float *c, long rows, long inner, lon
         gather(a + first * inner, inner, count, inner, panel);
       }
     }
-    const Walk walk{1, panels, 1, inner, inner * LANES, 0, cols * LANES, 0, cols, relu};
+    const Walk walk{1, panels, 1, 1, inner, inner * LANES, 0, 0, 0, cols * LANES, 0, cols, relu};
     forwardChannels(walk, cols, packed, right, bias, products);
     for (long p = 0; p < panels; p++) {
       const long first = row + p * LANES, count = least(LANES, rows - first);

@@ -28,25 +28,38 @@ const conv = fc.record({
   // Wide images are cut into strips of columns.
   extraWidth: fc.oneof(fc.integer({ min: 0, max: 17 }), fc.constantFrom(99, 150)),
   pad: fc.constantFrom("same" as const, "valid" as const),
-  stride: fc.constantFrom(1, 1, 1, 2),
+  strides: fc.constantFrom([1, 1], [1, 1], [1, 2], [2, 1], [3, 2]),
+  // tfjs takes strides or dilations, not both.
+  dilations: fc.constantFrom([1, 1], [1, 2], [2, 1], [2, 3]),
 });
 type Conv = typeof conv extends fc.Arbitrary<infer T> ? T : never;
 
-/** Forward with bias and relu, and both gradients. */
+/** Forward with bias and relu, dilated, and both gradients; plain and depthwise. */
 function convolve(c: Conv): tf.Tensor[] {
-  const size = [c.filterHeight + c.extraHeight, c.filterWidth + c.extraWidth] as const;
-  const x = tensor(c.seed, [c.batch, ...size, c.inChannels]) as tf.Tensor4D;
-  const shape = [c.filterHeight, c.filterWidth, c.inChannels, c.outChannels];
-  const filter = tensor(c.seed + 1, shape) as tf.Tensor4D;
-  const bias = tensor(c.seed + 2, [c.outChannels]);
-  const apply = (a: tf.Tensor, b: tf.Tensor): tf.Tensor =>
-    tf.conv2d(a as tf.Tensor4D, b as tf.Tensor4D, c.stride, c.pad);
-  const y = apply(x, filter);
-  return [
-    y,
-    tf.fused.conv2d({ x, filter, bias, strides: 1, pad: c.pad, activation: "relu" }),
-    ...tf.grads(apply)([x, filter], tensor(c.seed + 3, y.shape)),
-  ];
+  const [down, across] = c.dilations as [number, number];
+  const height = (c.filterHeight - 1) * down + 1 + c.extraHeight;
+  const width = (c.filterWidth - 1) * across + 1 + c.extraWidth;
+  const x = tensor(c.seed, [c.batch, height, width, c.inChannels]) as tf.Tensor4D;
+  return [false, true].flatMap((isDepthwise) => {
+    const filters = isDepthwise ? 1 + (c.outChannels % 3) : c.outChannels;
+    const shape = [c.filterHeight, c.filterWidth, c.inChannels, filters];
+    const filter = tensor(c.seed + 1, shape) as tf.Tensor4D;
+    const bias = tensor(c.seed + 2, [isDepthwise ? filters * c.inChannels : filters]);
+    const [plain, fused] = isDepthwise
+      ? [tf.depthwiseConv2d, tf.fused.depthwiseConv2d]
+      : [tf.conv2d, tf.fused.conv2d];
+    const apply = (a: tf.Tensor, b: tf.Tensor): tf.Tensor =>
+      plain(a as tf.Tensor4D, b as tf.Tensor4D, c.strides as [number, number], c.pad);
+    const y = apply(x, filter);
+    return [
+      y,
+      fused({
+        ...{ x, filter, bias, strides: 1, pad: c.pad, activation: "relu" },
+        dilations: [down, across],
+      }),
+      ...tf.grads(apply)([x, filter], tensor(c.seed + 3, y.shape)),
+    ];
+  });
 }
 
 const product = fc.record({

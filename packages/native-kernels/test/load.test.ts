@@ -66,6 +66,25 @@ needs("g++")("a built addon", () => {
     }).toThrow(RangeError);
   });
 
+  it("throws on strides or groups of zero, and on a padding that is no integer", () => {
+    //              height, width, padding, channels, filter, channels, output, strides, dilations, groups
+    const good = [4, 4, 0, 0, 1, 1, 1, 1, 4, 4, 1, 1, 1, 1, 1];
+    const run = (conv: number[]): void => {
+      kernels.convForward(new ArrayBuffer(512), 0, 64, 0, 128, 1, ...conv, 0, 0);
+    };
+    run(good);
+    for (const [position, value] of [
+      [10, 0],
+      [13, 0],
+      [14, 0],
+      [2, 0.5],
+    ] as const) {
+      expect(() => {
+        run(good.with(position, value));
+      }).toThrow(RangeError);
+    }
+  });
+
   it("counts the operations of the peak loop", () => {
     const lanes = kernels.instructionSet === "avx512" ? 16 : 8;
     const gigaflop = kernels.peakLoop(new ArrayBuffer(8), 1000);

@@ -48,9 +48,17 @@ const rows: readonly Row[] = [
   ["muons", ({ muons }) => count(muons)],
   ["background", ({ background }) => count(background)],
   ["plateau (true pT 15..20 GeV)", ({ plateau }) => fraction(plateau)],
-  ["  95 % lower limit", ({ plateauLowerLimit }) => plateauLowerLimit.toFixed(4)],
+  [
+    "  95 % lower limit",
+    ({ plateau, plateauLowerLimit }) =>
+      plateau.value === null ? NONE : plateauLowerLimit.toFixed(4),
+  ],
   ["fake rate", ({ fakeRate }) => percent(fakeRate)],
-  ["  95 % upper limit", ({ fakeRateUpperLimit }) => `${(100 * fakeRateUpperLimit).toFixed(3)} %`],
+  [
+    "  95 % upper limit",
+    ({ fakeRate, fakeRateUpperLimit }) =>
+      fakeRate.value === null ? NONE : `${(100 * fakeRateUpperLimit).toFixed(3)} %`,
+  ],
   [
     "  background for a conclusion",
     ({ fakeRateTest: { conclusiveEvents } }) =>

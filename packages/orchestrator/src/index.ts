@@ -1,13 +1,19 @@
 export { asPublished, type AsPublished } from "./as-published.js";
 export { RunConfig, type RunConfigInput } from "./config.js";
 export type { Console } from "./console.js";
-export { compareNamed, type ComparedRow, type NamedComparison } from "./compare-named.js";
+export {
+  type ComparedDesign,
+  type ComparedRow,
+  compareNamed,
+  type NamedComparison,
+} from "./compare-named.js";
 export {
   convertDesign,
   type ConvertedDesign,
   type ConvertOptions,
   writeProject,
 } from "./convert-design.js";
+export type { Hls4mlProject } from "./hls4ml-project.js";
 export { type DesignEstimate, estimateDesign } from "./estimate-design.js";
 export { estimateNetwork, type NetworkEstimate } from "./estimate-network.js";
 export { evaluateFiles, type Evaluation } from "./evaluate-files.js";
@@ -17,6 +23,7 @@ export { type Design, type DesignRequest, readDesign } from "./read-design.js";
 export { readRunConfig } from "./read-config.js";
 export { readRecord } from "./read-record.js";
 export { type DesignReports, readResources } from "./read-resources.js";
+export type { UnreadReport } from "./report-reader.js";
 export { readRunFiles, type RunFiles } from "./run-files.js";
 export type { PerformanceSummary, RunSummary } from "./summary.js";
 export { type TestImages, testImages, type TestImagesRequest } from "./test-images.js";

@@ -12,5 +12,8 @@ export function overrideHls(base: HlsConfig, change: Partial<HlsConfig>): HlsCon
       );
     }
   }
-  return parseContract(HlsConfig, { ...base, ...change }, "HLS configuration");
+  // What another part holds says nothing of this one.
+  const { device, ...rest } = base;
+  const kept = change.part === undefined || change.part === base.part ? { device } : {};
+  return parseContract(HlsConfig, { ...rest, ...kept, ...change }, "HLS configuration");
 }

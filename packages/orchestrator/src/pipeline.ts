@@ -13,6 +13,7 @@ import {
 import { quantizedLayers } from "@cnntargz/quant/tfjs";
 import { digestJson, writeArtifact, writeFileAtomic } from "@cnntargz/stage-kit";
 
+import { checkRun } from "./check-run.js";
 import type { RunConfig } from "./config.js";
 import { type Console, silentConsole } from "./console.js";
 import { RunContext } from "./run-context.js";
@@ -53,13 +54,15 @@ const BATCH_SIZE = 1000;
  * hints, integers, firmware, verification, trigger performance, verdict and report, each stage into
  * the run directory.
  *
- * @throws CnntargzError when a stage can not do its work; the signal's reason when aborted. What
+ * @throws CnntargzError before anything is made when the configuration can not be carried out, and
+ * when a stage can not do its work; the signal's reason when aborted. What
  * was finished stays and is used by the next run.
  */
 export async function runPipeline(
   config: RunConfig,
   { out, console = silentConsole, signal, processes = availableParallelism() }: PipelineOptions,
 ): Promise<PipelineResult> {
+  await checkRun(config);
   const directory = await RunDirectory.open(out);
   try {
     return await runStages(new RunContext(config, directory, console, signal, processes));

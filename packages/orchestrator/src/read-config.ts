@@ -70,7 +70,8 @@ export function readYaml(path: string): unknown {
  */
 export function readConfigFile<S extends z.ZodType>(path: string, schema: S): z.output<S> {
   const { document, value, at } = parseYaml(path);
-  const result = schema.safeParse(value);
+  // A file of comments alone leaves everything at its default.
+  const result = schema.safeParse(document.contents === null ? {} : value);
   if (result.success) return result.data;
   const faults = result.error.issues.map((issue) => {
     // An unknown or missing key has no node of its own: point at the closest parent that has one.

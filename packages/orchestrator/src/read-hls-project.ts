@@ -1,142 +1,138 @@
-import { type Dirent, existsSync, readdirSync } from "node:fs";
-import { join, relative } from "node:path";
+import { basename, join, resolve, sep } from "node:path";
 
-import { CnntargzError } from "@cnntargz/contracts";
-import {
-  isVendorReport,
-  mergeReports,
-  parseHlsApp,
-  parseVendorReport,
-  type ReadReport,
-} from "@cnntargz/fpga-eval";
+import { mergeReports, parseVendorReport, type ReadReport } from "@cnntargz/fpga-eval";
 
-import { readReportFile } from "./read-report-file.js";
+import { findSolutions, type Solution } from "./find-solutions.js";
+import { groupByTop } from "./group-by-top.js";
+import { ReportReader, type UnreadReport } from "./report-reader.js";
 
 /** Reports of one solution of an HLS project, merged where they agree. */
 export interface SolutionReports {
-  /** Name of the solution; null where the folder has a single one or none. */
+  /** Name of the solution, of the top function, or of both; null where that needs no saying. */
   readonly solution: string | null;
   readonly reports: readonly ReadReport[];
 }
 
-/** What Vivado HLS and Vitis HLS call the list of a project's solutions. */
-const APPS = ["vivado_hls.app", "hls.app"];
+/** The reports that an HLS project has. */
+export interface HlsProjectReports {
+  readonly solutions: readonly SolutionReports[];
+  /** What is there and can not be read. */
+  readonly unread: readonly UnreadReport[];
+}
+
 /** Levels below a solution's `impl` where Vivado's reports are looked for. */
 const IMPL_DEPTH = 6;
+/** Levels below a folder where projects are looked for when it is none. */
+const DEPTH = 2;
+const CSYNTH = /^(.+)_csynth\.(?:xml|rpt)$/;
+const SUMMARY = /^csynth\.(?:xml|rpt)$/;
 
-const entriesOf = (folder: string): Dirent[] =>
-  existsSync(folder)
-    ? readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))
-    : [];
+const joined = (...labels: readonly (string | null)[]): string | null =>
+  labels.filter((label) => label !== null).join(", ") || null;
 
-const foldersIn = (folder: string): string[] =>
-  entriesOf(folder)
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => join(folder, name));
-
-/** A solution's folder, and its top function where a list names it. */
-interface Solution {
-  readonly folder: string;
-  readonly top: string | null;
-}
-
-/** Solutions of the HLS project in `root` or in a folder right below it. */
-function findSolutions(root: string): Solution[] {
-  const apps = [root, ...foldersIn(root)].flatMap((folder) =>
-    APPS.map((name) => join(folder, name)).filter((path) => existsSync(path)),
-  );
-  if (apps.length > 1) {
-    throw new CnntargzError(
-      "artifact",
-      `${root} has several HLS projects: ${apps.map((app) => relative(root, app)).join(", ")}; give the folder of one`,
-    );
+/**
+ * What C-synthesis says in a `syn/report`: of the top function, whose modules have reports beside its
+ * own. The project's summary differs from the top's report in small ways; it stands in for that.
+ */
+function readCsynth(folder: string, listedTop: string | null, reader: ReportReader): ReadReport[] {
+  const names = reader.entries(folder).map(({ name }) => name);
+  const filesOf = (top: string | undefined) =>
+    names
+      .filter((name) => CSYNTH.exec(name)?.[1] === top)
+      .sort((a, b) => Number(b.endsWith(".xml")) - Number(a.endsWith(".xml")))
+      .map((name) => join(folder, name));
+  const listed = listedTop === null ? [] : filesOf(listedTop);
+  const own = reader.reports(listed);
+  if (own.length > 0) return own;
+  for (const name of names.filter((each) => SUMMARY.test(each)).reverse()) {
+    const file = join(folder, name);
+    const summary = reader.parse(file, parseVendorReport);
+    if (summary === null) continue;
+    const itsTops = summary.design === listedTop ? [] : filesOf(summary.design ?? "");
+    const better = reader.reports(itsTops);
+    return better.length > 0 ? better : [{ files: [file], report: summary }];
   }
-  const isSolution = (folder: string) => existsSync(join(folder, "syn", "report"));
-  const [app] = apps;
-  if (app === undefined) {
-    // Components of Vitis 2024 and later have no list: the solution is one or two levels down.
-    return [root, ...foldersIn(root), ...foldersIn(root).flatMap(foldersIn)]
-      .filter(isSolution)
-      .map((folder) => ({ folder, top: null }));
-  }
-  const { top, solutions } = parseHlsApp(readReportFile(app), app);
-  return solutions
-    .map((name) => ({ folder: join(app, "..", name), top }))
-    .filter(({ folder }) => existsSync(folder));
+  // Nothing tells the top from its modules.
+  const tops = new Set(names.flatMap((name) => CSYNTH.exec(name)?.[1] ?? []));
+  return listed.length > 0 ? [] : [...tops].flatMap((top) => reader.reports(filesOf(top)));
 }
 
-/** The top function by the one report of C-synthesis that is there, or as the project's summary says. */
-function guessTop(folder: string): string | null {
-  const reports = join(folder, "syn", "report");
-  const names = entriesOf(reports).map(({ name }) => name);
-  const tops = new Set(
-    names.flatMap((name) => /^(.+)_csynth\.(?:xml|rpt)$/.exec(name)?.slice(1, 2) ?? []),
+/** Reports of one solution, and `beside` them what lies outside. */
+function readSolution(
+  { folder, top }: Solution,
+  label: string | null,
+  beside: readonly ReadReport[],
+  reader: ReportReader,
+): SolutionReports[] {
+  const csynth = readCsynth(join(folder, "syn", "report"), top, reader);
+  const tops = new Set(csynth.map(({ report }) => report.design));
+  const itsTop = top ?? (tops.size === 1 ? [...tops][0]! : null);
+  const simulation = (step: string, end: string) =>
+    reader
+      .findReports(join(folder, step, "report"))
+      .filter((file) =>
+        itsTop === null ? file.endsWith(end) : basename(file) === `${itsTop}${end}`,
+      );
+  const others = reader.reports([
+    ...simulation("csim", "_csim.log"),
+    ...simulation("sim", "_cosim.rpt"),
+    ...reader.findReports(join(folder, "impl"), IMPL_DEPTH),
+  ]);
+  return groupByTop([...csynth, ...others, ...beside], itsTop).map((group) => ({
+    solution: joined(label, group.top),
+    reports: mergeReports(group.reports),
+  }));
+}
+
+/** A folder that just holds reports. */
+function readReports(
+  root: string,
+  there: readonly ReadReport[],
+  reader: ReportReader,
+): SolutionReports[] {
+  const isSynReport = resolve(root).endsWith(join(sep, "syn", "report"));
+  const all = isSynReport ? readCsynth(root, null, reader) : there;
+  const hasOwn = (top: string | null) =>
+    all.some(({ files, report }) => report.design === top && CSYNTH.test(basename(files[0]!)));
+  const reports = all.filter(
+    ({ files, report }) => !SUMMARY.test(basename(files[0]!)) || !hasOwn(report.design),
   );
-  if (tops.size === 1) return [...tops][0]!;
-  const summary = names.find((name) => name === "csynth.xml" || name === "csynth.rpt");
-  if (summary === undefined) return null;
-  const path = join(reports, summary);
-  return parseVendorReport(readReportFile(path), path).design;
+  if (reports.length === 0) return [];
+  return groupByTop(reports, null).map((group) => ({
+    solution: group.top,
+    reports: mergeReports(group.reports),
+  }));
 }
 
-/** Text reports right in `folder`, and with `depth` below it. */
-function textReports(folder: string, depth: number): string[] {
-  return entriesOf(folder).flatMap((entry) => {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) return depth > 0 ? textReports(path, depth - 1) : [];
-    return /\.rpt$/.test(entry.name) && isVendorReport(readReportFile(path)) ? [path] : [];
+/** Reports of the project in `root`, or with `depth` of the projects and folders of reports below. */
+function readFolder(root: string, depth: number, reader: ReportReader): SolutionReports[] {
+  const solutions = findSolutions(root, reader);
+  const beside = reader.reports(reader.findReports(root));
+  if (solutions.length === 1) return readSolution(solutions[0]!, null, beside, reader);
+  if (solutions.length > 1) {
+    // Nothing says which of several solutions a report beside them is about.
+    return [
+      ...solutions.flatMap((solution) => readSolution(solution, solution.label, [], reader)),
+      { solution: "beside the solutions", reports: mergeReports(beside) },
+    ];
+  }
+  const here = readReports(root, beside, reader);
+  if (here.length > 0 || depth === 0) return here;
+  const below = reader.folders(root).flatMap((folder) => {
+    const found = readFolder(folder, depth - 1, reader);
+    return found.map((each) => ({ ...each, solution: joined(basename(folder), each.solution) }));
   });
-}
-
-/** Paths of the reports of one solution. */
-function solutionFiles({ folder, top: listedTop }: Solution): string[] {
-  const top = listedTop ?? guessTop(folder);
-  const there = (...names: readonly (readonly string[])[]) =>
-    names.map((parts) => join(folder, ...parts)).filter((path) => existsSync(path));
-  const own =
-    top === null
-      ? []
-      : there(["syn", "report", `${top}_csynth.xml`], ["syn", "report", `${top}_csynth.rpt`]);
-  return [
-    // The project's summary differs from the top's own report in small ways; it stands in for it.
-    ...(own.length > 0
-      ? own
-      : there(["syn", "report", "csynth.xml"], ["syn", "report", "csynth.rpt"]).slice(0, 1)),
-    ...(top === null
-      ? []
-      : there(["csim", "report", `${top}_csim.log`], ["sim", "report", `${top}_cosim.rpt`])),
-    ...textReports(join(folder, "impl"), IMPL_DEPTH),
-  ];
+  return below.length === 1 ? [{ ...below[0]!, solution: null }] : below;
 }
 
 /**
  * Read the reports of an HLS project: C-synthesis, simulations and implementation of each solution, and
  * what lies beside the project, such as hls4ml's `vivado_synth.rpt`. Also reads a folder that just
- * holds reports. Reports of the same step become one where they agree.
- *
- * @returns nothing for a folder without reports
- * @throws CnntargzError `artifact` when a report is broken or the folder holds several projects.
+ * holds reports, or projects. Reports of the same step become one where they agree. What can not be
+ * read is listed, and stops nothing.
  */
-export function readHlsProject(root: string): SolutionReports[] {
-  const read = (paths: readonly string[]) =>
-    mergeReports(
-      paths.map((path) => ({
-        files: [path],
-        report: parseVendorReport(readReportFile(path), path),
-      })),
-    );
-  const solutions = findSolutions(root);
-  const beside = textReports(root, 0);
-  if (solutions.length <= 1) {
-    const reports = read([...solutions.flatMap(solutionFiles), ...beside]);
-    return reports.length === 0 ? [] : [{ solution: null, reports }];
-  }
-  // Nothing says which of several solutions a report beside them is about.
-  return [
-    ...solutions.map((solution) => ({
-      solution: relative(join(solution.folder, ".."), solution.folder),
-      reports: read(solutionFiles(solution)),
-    })),
-    { solution: "beside the solutions", reports: read(beside) },
-  ].filter(({ reports }) => reports.length > 0);
+export function readHlsProject(root: string): HlsProjectReports {
+  const reader = new ReportReader();
+  const solutions = readFolder(root, DEPTH, reader).filter(({ reports }) => reports.length > 0);
+  return { solutions, unread: reader.unread };
 }

@@ -9,6 +9,7 @@ import { estimateNetwork } from "./estimate-network.js";
 import { type DesignRequest, readDesign } from "./read-design.js";
 import { readHlsProject } from "./read-hls-project.js";
 import { readReportFile } from "./read-report-file.js";
+import type { UnreadReport } from "./report-reader.js";
 import { isRunDirectory, readRunFiles } from "./run-files.js";
 
 /** What names a row of the published table instead of a file. */
@@ -18,31 +19,50 @@ const PUBLISHED_PREFIX = "slides:";
 export interface DesignReports {
   readonly design: string;
   readonly reports: readonly ReadReport[];
+  /** Reports of its project that are there and can not be read. */
+  readonly unread: readonly UnreadReport[];
+  /** The folder of its HLS project; null for a design that is not the only one of a project. */
+  readonly project: string | null;
 }
+
+/** A design that is no folder. */
+const single = (design: string, reports: readonly ReadReport[]): DesignReports => ({
+  design,
+  reports,
+  unread: [],
+  project: null,
+});
 
 function readFolder(path: string): DesignReports[] {
   if (isRunDirectory(path)) {
     const { resources, firmware } = readRunFiles(path);
     const estimate = readArtifact(resources, ResourceEstimate);
     const estimates = [estimate, synthesisLike(estimate)];
-    const vendor = readHlsProject(firmware).flatMap(({ reports }) => reports);
+    const { solutions, unread } = readHlsProject(firmware);
+    const vendor = solutions.flatMap(({ reports }) => reports);
     return [
       {
         design: path,
         reports: [...estimates.map((report) => ({ files: [resources], report })), ...vendor],
+        unread,
+        project: firmware,
       },
     ];
   }
-  const solutions = readHlsProject(path);
+  const { solutions, unread } = readHlsProject(path);
   if (solutions.length === 0) {
     throw new CnntargzError(
       "artifact",
-      `${path} is no finished run (manifest.json), no HLS project (hls.app, vivado_hls.app, syn/report) and holds no report (*.rpt); run cnntargz or the HLS tool first`,
+      unread.length > 0
+        ? `${path} has no report that can be read:\n${unread.map(({ why }) => `  ${why}`).join("\n")}`
+        : `${path} is no finished run (manifest.json), no HLS project (hls.app, vivado_hls.app, syn/report) and holds no report (*.rpt, csynth.xml); run cnntargz or the HLS tool first`,
     );
   }
-  return solutions.map(({ solution, reports }) => ({
+  return solutions.map(({ solution, reports }, at) => ({
     design: solution === null ? path : `${path} (${solution})`,
     reports,
+    unread: at === 0 ? unread : [],
+    project: solutions.length === 1 ? path : null,
   }));
 }
 
@@ -64,7 +84,8 @@ function readJson(path: string, request: DesignRequest): ResourceReport[] {
  * What is known of the resources of the design that `name` stands for: a run directory (its estimate,
  * and what HLS tools left in its firmware), an HLS project or another folder with reports, a resource
  * report or an integer network in JSON (which is estimated), a vendor report, or a row of the published
- * table such as `slides:teacher`. A project with several solutions gives a design for each.
+ * table such as `slides:teacher`. A project with several solutions gives a design for each. Reports of a
+ * folder that can not be read are listed with its first design.
  *
  * @param request how firmware of a network is generated
  * @throws CnntargzError `artifact` when there is nothing to read or it is broken; `config` for an
@@ -77,7 +98,7 @@ export async function readResources(
   if (name.startsWith(PUBLISHED_PREFIX)) {
     // Loaded here, as the library of figures comes with it.
     const { publishedReport } = await import("./published-reports.js");
-    return [{ design: name, reports: [{ files: [], report: publishedReport(name) }] }];
+    return [single(name, [{ files: [], report: publishedReport(name) }])];
   }
   if (!existsSync(name)) {
     throw new CnntargzError(
@@ -89,5 +110,10 @@ export async function readResources(
   const text = readReportFile(name);
   const isJson = /^\s*[{[]/.test(text);
   const reports = isJson ? readJson(name, request) : [parseVendorReport(text, name)];
-  return [{ design: name, reports: reports.map((report) => ({ files: [name], report })) }];
+  return [
+    single(
+      name,
+      reports.map((report) => ({ files: [name], report })),
+    ),
+  ];
 }

@@ -7,6 +7,7 @@ import { writeTree } from "@cnntargz/stage-kit";
 
 import { readHlsProject } from "./read-hls-project.js";
 import { readRecord } from "./read-record.js";
+import type { UnreadReport } from "./report-reader.js";
 
 /** What to write, and where. */
 export interface WriteReportOptions {
@@ -22,6 +23,8 @@ export interface WrittenReport {
   readonly files: readonly { readonly path: string; readonly bytes: number }[];
   /** The worst verdict of the runs in it; a run without one does not count. */
   readonly status: Verdict["status"];
+  /** Vendor reports in the runs' firmware that can not be read, and are not in it. */
+  readonly unread: readonly UnreadReport[];
 }
 
 /** Shortest ends of paths that tell them apart: `seed1`, or `a/seed1` and `b/seed1`. */
@@ -36,15 +39,13 @@ export function labelsOf(folders: readonly string[]): string[] {
 }
 
 /** The record of a run, with what HLS tools have left in its firmware since. */
-function readFinished(folder: string): RunRecord {
+function readFinished(folder: string): { record: RunRecord; unread: readonly UnreadReport[] } {
   const record = readRecord(folder);
   const firmware = join(folder, "firmware");
-  if (!existsSync(firmware)) return record;
-  const reports = readHlsProject(firmware).flatMap((solution) => solution.reports);
-  return {
-    ...record,
-    otherReports: [...record.otherReports, ...reports.map(({ report }) => report)],
-  };
+  if (!existsSync(firmware)) return { record, unread: [] };
+  const { solutions, unread } = readHlsProject(firmware);
+  const reports = solutions.flatMap((solution) => solution.reports.map(({ report }) => report));
+  return { record: { ...record, otherReports: [...record.otherReports, ...reports] }, unread };
 }
 
 function worstStatus(records: readonly RunRecord[]): Verdict["status"] {
@@ -62,7 +63,8 @@ export async function writeReport(
   folders: readonly string[],
   { out, formats }: WriteReportOptions = {},
 ): Promise<WrittenReport> {
-  const records = folders.map(readFinished);
+  const finished = folders.map(readFinished);
+  const records = finished.map(({ record }) => record);
   const options = formats === undefined ? {} : { formats };
   const labels = labelsOf(folders);
   const files =
@@ -77,6 +79,7 @@ export async function writeReport(
   return {
     out: folder,
     status: worstStatus(records),
+    unread: finished.flatMap(({ unread }) => unread),
     files: Object.entries(files).map(([path, content]) => ({
       path: join(path),
       bytes: typeof content === "string" ? Buffer.byteLength(content) : content.byteLength,

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { readRunConfig } from "@cnntargz/orchestrator";
+import { presetConfig, readRunConfig } from "@cnntargz/orchestrator";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 const valid = `name: short
@@ -64,6 +64,27 @@ e: [*d,*d,*d,*d,*d,*d,*d,*d,*d,*d]`,
     });
   });
 
+  it("needs only what differs from the demo", () => {
+    const demo = presetConfig("demo");
+    expect(read("# all defaults\n")).toEqual({ ...demo, name: "run" });
+    expect(read("quantization: { bits: 3 }")).toEqual({
+      ...demo,
+      name: "run",
+      quantization: { ...demo.quantization, bits: 3 },
+    });
+    expect(read("dataset: { split: { train: 5000 } }").dataset.split).toEqual({
+      ...demo.dataset.split,
+      train: 5000,
+    });
+    // In a block that is given, what is left out has the field's own default.
+    expect(read("teacher: { train: { learningRate: 0.1 } }").teacher.train).toMatchObject({
+      epochs: demo.teacher.train.epochs,
+      batchSize: demo.teacher.train.batchSize,
+      learningRate: 0.1,
+      etaWeight: 1,
+    });
+  });
+
   it("reads JSON too", () => {
     const config = read(valid);
     expect(read(JSON.stringify(config), "run.json")).toEqual(config);
@@ -80,7 +101,38 @@ e: [*d,*d,*d,*d,*d,*d,*d,*d,*d,*d]`,
       valid.replace("quantization:", "quantisation:"),
       /Unrecognized key: "quantisation"/,
     ],
-    ["a missing part", valid.replace(/^teacher.*\n/m, ""), /teacher: /],
+    ["a block that is none", valid.replace(/^teacher.*\n/m, "teacher: 3\n"), /teacher: /],
+    [
+      "an empty test set",
+      valid.replace("test: 10", "test: 0"),
+      /run\.yaml:3:\d+ dataset\.split\.test/,
+    ],
+    [
+      "an empty validation set",
+      valid.replace("validation: 10", "validation: 0"),
+      /split\.validation/,
+    ],
+    ["no training events", valid.replace("train: 100", "train: 0"), /split\.train/],
+    [
+      "more events than there may be",
+      valid.replace("train: 100", "train: 99999999"),
+      /dataset\.split: train \+ validation \+ test must be at most 100000000/,
+    ],
+    [
+      "no events at a noise level",
+      `${valid}`.replace("split:", "noiseScan: { noisePerPixel: [0.1], events: 0 }\n  split:"),
+      /noiseScan\.events/,
+    ],
+    [
+      "a pT that float32 labels can not hold",
+      valid.replace("split:", "ptMaxGeV: 1.0e+308\n  split:"),
+      /dataset\.ptMaxGeV/,
+    ],
+    [
+      "amounts of a part that are none",
+      `${valid}hls: { device: { lut: 0, ff: 1, dsp: 1, bram18: 1 } }`,
+      /hls\.device\.lut/,
+    ],
     [
       "a name that is no file name",
       valid.replace("name: short", "name: a/b"),

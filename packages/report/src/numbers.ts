@@ -32,8 +32,8 @@ export const interval = (
  */
 export function withError(value: number, error: number): string {
   if (!(error > 0)) return significant(value);
-  const exponent = Math.floor(Math.log10(error));
-  const digits = error / 10 ** exponent < 3.55 ? 1 : 0;
-  const decimals = Math.max(0, digits - exponent);
+  // The error's own decimal digits: powers of ten and quotients by them are rounded.
+  const [mantissa, exponent] = error.toExponential().split("e").map(Number) as [number, number];
+  const decimals = Math.max(0, (mantissa < 3.55 ? 1 : 0) - exponent);
   return `${value.toFixed(decimals)} ± ${error.toFixed(decimals)}`;
 }

@@ -1,8 +1,6 @@
 import { CnntargzError, type Proportion } from "@cnntargz/contracts";
-import { compiled, incbi } from "cephes";
 
-// The special functions are WebAssembly, which an ES module compiles asynchronously.
-await compiled;
+import { proportionAt } from "./proportion-at.js";
 
 /** Confidence level of one standard deviation of a Gaussian, ROOT's `TEfficiency` default. */
 export const ONE_SIGMA = 0.682689492137;
@@ -35,7 +33,7 @@ function check(passed: number, total: number, confidence: number): void {
 export function lowerLimit(passed: number, total: number, confidence: number): number {
   check(passed, total, confidence);
   if (passed === 0) return 0;
-  return incbi(passed, total - passed + 1, 1 - confidence);
+  return proportionAt(passed, total, 1 - confidence, confidence).p;
 }
 
 /**
@@ -48,7 +46,7 @@ export function lowerLimit(passed: number, total: number, confidence: number): n
 export function upperLimit(passed: number, total: number, confidence: number): number {
   check(passed, total, confidence);
   if (passed === total) return 1;
-  return incbi(passed + 1, total - passed, confidence);
+  return proportionAt(total - passed, total, 1 - confidence, confidence).q;
 }
 
 /**
@@ -63,13 +61,15 @@ export function clopperPearson(
   confidence: number = ONE_SIGMA,
 ): Proportion {
   check(passed, total, confidence);
-  const oneSided = 1 - (1 - confidence) / 2;
+  // Not 1 - tail: near a confidence of 1 the tail would be rounded away.
+  const tail = (1 - confidence) / 2;
+  const rest = (1 + confidence) / 2;
   return {
     passed,
     total,
     value: total === 0 ? null : passed / total,
-    low: lowerLimit(passed, total, oneSided),
-    high: upperLimit(passed, total, oneSided),
+    low: passed === 0 ? 0 : proportionAt(passed, total, tail, rest).p,
+    high: passed === total ? 1 : proportionAt(total - passed, total, tail, rest).q,
     confidence,
   };
 }

@@ -1,9 +1,10 @@
-import type {
-  Interval,
-  MuonSpectrum,
-  Proportion,
-  TriggerRate,
-  TurnOnBin,
+import {
+  type Interval,
+  type MuonSpectrum,
+  power,
+  type Proportion,
+  type TriggerRate,
+  type TurnOnBin,
 } from "@cnntargz/contracts";
 
 /**
@@ -35,7 +36,7 @@ export interface RateOptions {
 /** Muons of the spectrum above `ptGeV`, in arbitrary units. */
 function above(spectrum: MuonSpectrum, ptGeV: number): number {
   return spectrum.kind === "power"
-    ? ptGeV ** (1 - spectrum.power) / (spectrum.power - 1)
+    ? power(ptGeV, 1 - spectrum.power) / (spectrum.power - 1)
     : Math.exp(-spectrum.slopePerGeV * ptGeV) / spectrum.slopePerGeV;
 }
 

@@ -12,6 +12,10 @@ const fixture = JSON.parse(
   readFileSync(new URL("fixtures/clopper-pearson.json", import.meta.url), "utf8"),
 ) as Fixture;
 
+const limits = JSON.parse(
+  readFileSync(new URL("fixtures/clopper-pearson-limits.json", import.meta.url), "utf8"),
+) as Fixture["limits"];
+
 /** Both absolutely and relatively close to 1e-9. */
 function expectClose(value: number, reference: number): void {
   expect(Math.abs(value - reference)).toBeLessThanOrEqual(1e-9 * Math.min(1, reference));
@@ -82,6 +86,36 @@ describe("lowerLimit and upperLimit", () => {
     const { passed, total, confidence } = expected;
     expectClose(lowerLimit(passed, total, confidence), expected.lower);
     expectClose(upperLimit(passed, total, confidence), expected.upper);
+  });
+
+  it("are right to 1e-11 at any confidence, for up to 10^7 events", () => {
+    const wrong = limits.filter(({ passed, total, confidence, lower, upper }) => {
+      const isClose = (value: number, reference: number): boolean =>
+        Math.abs(value - reference) <= 1e-11 * reference;
+      return !(
+        isClose(lowerLimit(passed, total, confidence), lower) &&
+        isClose(upperLimit(passed, total, confidence), upper)
+      );
+    });
+    expect(wrong).toEqual([]);
+    expect(limits.length).toBeGreaterThan(150);
+  });
+
+  it("agree with both ends of the central interval, whose tails are half as likely", () => {
+    for (const [passed, total] of [
+      [0, 7],
+      [3, 7],
+      [7, 7],
+      [2, 100_000],
+    ] as const) {
+      for (const confidence of [0.999998, 0.9999999998]) {
+        const oneSided = (1 + confidence) / 2;
+        const { low, high } = clopperPearson(passed, total, confidence);
+        // (1 + confidence) / 2 is rounded to 1e-16, which is 1e-6 of the smaller tail.
+        expect(low).toBeCloseTo(lowerLimit(passed, total, oneSided), 6);
+        expect(high).toBeCloseTo(upperLimit(passed, total, oneSided), 6);
+      }
+    }
   });
 
   it("are where the binomial tail is 5 %", () => {

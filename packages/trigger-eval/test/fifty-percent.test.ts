@@ -37,6 +37,19 @@ describe("fiftyPercentPoint", () => {
     expect(few).toEqual({ value: 7, low: null, high: null });
   });
 
+  it("is the centre of a bin that is at exactly one half", () => {
+    const { value, low, high } = fiftyPercentPoint(binsOf(EDGES, [0, 0.2, 0.5, 0.8, 0.9, 1], 10))!;
+    expect(value).toBe(5.5);
+    expect(low).toBeLessThan(5.5);
+    expect(high).toBeGreaterThan(5.5);
+    // Also when it is the last one, and once only when a second bin is at one half, too.
+    expect(fiftyPercentPoint(binsOf(EDGES, [0, 0, 0, 0, 0.1, 0.5], 10))!.value).toBe(8.5);
+    expect(fiftyPercentPoint(binsOf(EDGES, [0, 0.1, 0.5, 0.5, 0.9, 1], 10))!.value).toBe(5.5);
+    // A curve that touches one half and falls again has risen through it; one that begins there has not.
+    expect(fiftyPercentPoint(binsOf(EDGES, [0, 0.5, 0.4, 0.3, 0.2, 0.1], 10))!.value).toBe(4.5);
+    expect(fiftyPercentPoint(binsOf(EDGES, [0.5, 0.5, 0.5, 0.6, 0.7, 0.8], 10))).toBeNull();
+  });
+
   it("looks past bins without muons", () => {
     expect(fiftyPercentPoint(binsOf(EDGES, [0, null, null, 1, 1, 1], 10))!.value).toBe(5);
   });

@@ -1,8 +1,9 @@
 import { forwardBlock, gradientBlock, FORWARD_BLOCK, GRADIENT_BLOCK, GRADIENT_INPUTS } from "./generated-conv";
 import { LANES, gatherImages, gatherPadded, scatterImages } from "./lanes";
 
-// All convolutions here have stride 1; a gradient of a strided convolution first spreads dy with zeros.
-// Layouts: x[batch][height][width][inChannels], filter[kh][kw][inChannels][outChannels], y NHWC.
+// Layouts: x[batch][height][width][inChannels], filter[kh][kw][inChannels / groups][outChannels], y NHWC. Output
+// channels are cut into `groups` equal parts, and each sees its own part of the input channels: 1 is a plain
+// convolution, inChannels a depthwise one.
 
 /** Size of the next block when `left` channels are split into as few blocks as possible, as even as possible. */
 function nextBlock(left: i32, largest: i32): i32 {
@@ -10,46 +11,63 @@ function nextBlock(left: i32, largest: i32): i32 {
   return (left + blocks - 1) / blocks;
 }
 
+/** Size of the input that `outs` output positions reach. */
+function reach(outs: i32, stride: i32, filter: i32, dilation: i32): i32 {
+  return max((outs - 1) * stride + (filter - 1) * dilation + 1, 0);
+}
+
 /** Bytes of scratch that convForward and convFilterGradient need (the larger of the two). */
 export function convScratchBytes(
-  height: i32, width: i32, inChannels: i32, filterHeight: i32, filterWidth: i32, outChannels: i32,
-  outHeight: i32, outWidth: i32, padTop: i32, padLeft: i32,
+  inChannels: i32, filterHeight: i32, filterWidth: i32, outChannels: i32, outHeight: i32, outWidth: i32,
+  strideH: i32, strideW: i32, dilationH: i32, dilationW: i32, groups: i32,
 ): f64 {
-  const paddedHeight = max(outHeight + filterHeight - 1, height + padTop);
-  const paddedWidth = max(outWidth + filterWidth - 1, width + padLeft);
+  const paddedHeight = reach(outHeight, strideH, filterHeight, dilationH);
+  const paddedWidth = reach(outWidth, strideW, filterWidth, dilationW);
   const x = <f64>paddedHeight * <f64>paddedWidth * <f64>inChannels * 32.0;
   const y = <f64>outHeight * <f64>outWidth * <f64>outChannels * 32.0;
-  const sums = <f64>filterHeight * <f64>filterWidth * <f64>inChannels * <f64>outChannels * 16.0;
+  const sums = <f64>filterHeight * <f64>filterWidth * <f64>(inChannels / groups) * <f64>outChannels * 16.0;
   return x + y + sums;
 }
 
-/** y = relu?(conv(x, filter) + bias); bias 0 = none. */
+/** y = relu?(conv(x, filter) + bias); bias 0 = none. Negative padding leaves out pixels. */
 export function convForward(
   x: usize, filter: usize, bias: usize, y: usize, batch: i32,
-  height: i32, width: i32, inChannels: i32, filterHeight: i32, filterWidth: i32, outChannels: i32,
-  outHeight: i32, outWidth: i32, padTop: i32, padLeft: i32, relu: i32, scratch: usize,
+  height: i32, width: i32, padTop: i32, padLeft: i32,
+  inChannels: i32, filterHeight: i32, filterWidth: i32, outChannels: i32, outHeight: i32, outWidth: i32,
+  strideH: i32, strideW: i32, dilationH: i32, dilationW: i32, groups: i32, relu: i32, scratch: usize,
 ): void {
-  const paddedHeight = max(outHeight + filterHeight - 1, height + padTop);
-  const paddedWidth = max(outWidth + filterWidth - 1, width + padLeft);
+  const paddedHeight = reach(outHeight, strideH, filterHeight, dilationH);
+  const paddedWidth = reach(outWidth, strideW, filterWidth, dilationW);
   const paddedBytes: usize = (paddedHeight * paddedWidth * inChannels) << 5;
   const lanesIn = scratch;
   const lanesOut = scratch + paddedBytes;
   memory.fill(lanesIn, 0, paddedBytes);
   const inSize = height * width * inChannels;
   const outSize = outHeight * outWidth * outChannels;
+  const groupInputs = inChannels / groups, groupOutputs = outChannels / groups;
+  // The taps of a filter row lie side by side, unless something is between them.
+  const isDense = dilationW == 1 && groups == 1;
+  const runs = isDense ? 1 : filterWidth;
+  const runLength = isDense ? filterWidth * inChannels : groupInputs;
+  const pixel: usize = inChannels << 5;
+  const row: usize = <usize>paddedWidth * pixel;
   for (let b: i32 = 0; b < batch; b += LANES) {
     const images = min(batch - b, LANES);
     gatherPadded(
       x + ((b * inSize) << 2), images, height, width, inChannels,
       padTop, padLeft, paddedHeight, paddedWidth, lanesIn,
     );
-    for (let c: i32 = 0, n: i32 = 0; c < outChannels; c += n) {
-      n = nextBlock(outChannels - c, FORWARD_BLOCK);
-      forwardBlock(
-        n, outHeight, outWidth, filterHeight, filterWidth * inChannels,
-        inChannels, outChannels, lanesIn, paddedWidth, filter + (c << 2),
-        bias ? bias + (c << 2) : 0, lanesOut + (c << 5), relu,
-      );
+    for (let group: i32 = 0; group < groups; group++) {
+      const groupIn: usize = lanesIn + ((group * groupInputs) << 5);
+      const end = (group + 1) * groupOutputs;
+      for (let c: i32 = group * groupOutputs, n: i32 = 0; c < end; c += n) {
+        n = nextBlock(end - c, FORWARD_BLOCK);
+        forwardBlock(
+          n, outHeight, outWidth, filterHeight, runs, runLength, outChannels,
+          <usize>strideW * pixel, <usize>strideH * row, <usize>dilationW * pixel, <usize>dilationH * row,
+          groupIn, filter + (c << 2), bias ? bias + (c << 2) : 0, lanesOut + (c << 5), relu,
+        );
+      }
     }
     scatterImages(lanesOut, outSize, y + ((b * outSize) << 2), outSize, images);
   }
@@ -62,15 +80,19 @@ const TILE_FLOATS: i32 = 6144;
 /** dFilter[kh][kw][i][o] = sum over images and positions of x * dy. Fixed summation order. */
 export function convFilterGradient(
   x: usize, dy: usize, dFilter: usize, batch: i32,
-  height: i32, width: i32, inChannels: i32, filterHeight: i32, filterWidth: i32, outChannels: i32,
-  outHeight: i32, outWidth: i32, padTop: i32, padLeft: i32, scratch: usize,
+  height: i32, width: i32, padTop: i32, padLeft: i32,
+  inChannels: i32, filterHeight: i32, filterWidth: i32, outChannels: i32, outHeight: i32, outWidth: i32,
+  strideH: i32, strideW: i32, dilationH: i32, dilationW: i32, groups: i32, scratch: usize,
 ): void {
-  const paddedHeight = max(outHeight + filterHeight - 1, height + padTop);
-  const paddedWidth = max(outWidth + filterWidth - 1, width + padLeft);
+  const paddedHeight = reach(outHeight, strideH, filterHeight, dilationH);
+  const paddedWidth = reach(outWidth, strideW, filterWidth, dilationW);
   const paddedBytes: usize = (paddedHeight * paddedWidth * inChannels) << 5;
   const inSize = height * width * inChannels;
   const outSize = outHeight * outWidth * outChannels;
-  const weights = filterHeight * filterWidth * inChannels * outChannels;
+  const groupInputs = inChannels / groups, groupOutputs = outChannels / groups;
+  const weights = filterHeight * filterWidth * groupInputs * outChannels;
+  const pixel: usize = inChannels << 5;
+  const row: usize = <usize>paddedWidth * pixel;
   const lanesIn = scratch;
   const lanesOut = lanesIn + paddedBytes;
   const sums: usize = lanesOut + (outSize << 5);
@@ -84,20 +106,24 @@ export function convFilterGradient(
       padTop, padLeft, paddedHeight, paddedWidth, lanesIn,
     );
     gatherImages(dy + ((b * outSize) << 2), outSize, images, outSize, lanesOut);
-    for (let row: i32 = 0; row < outHeight; row += tileRows) {
-      const rows = min(outHeight - row, tileRows);
+    for (let top: i32 = 0; top < outHeight; top += tileRows) {
+      const rows = min(outHeight - top, tileRows);
       for (let kh: i32 = 0; kh < filterHeight; kh++) {
         for (let kw: i32 = 0; kw < filterWidth; kw++) {
-          for (let i: i32 = 0, inputs: i32 = 0; i < inChannels; i += inputs) {
-            inputs = nextBlock(inChannels - i, GRADIENT_INPUTS);
-            for (let c: i32 = 0, n: i32 = 0; c < outChannels; c += n) {
-              n = nextBlock(outChannels - c, GRADIENT_BLOCK);
-              gradientBlock(
-                inputs, n, rows, outWidth, inChannels, outChannels,
-                lanesIn + ((((row + kh) * paddedWidth + kw) * inChannels + i) << 5), paddedWidth,
-                lanesOut + ((row * outWidth * outChannels + c) << 5),
-                sums + ((((kh * filterWidth + kw) * inChannels + i) * outChannels + c) << 4),
-              );
+          const corner: usize = lanesIn + <usize>(top * strideH + kh * dilationH) * row + <usize>(kw * dilationW) * pixel;
+          for (let group: i32 = 0; group < groups; group++) {
+            const end = (group + 1) * groupOutputs;
+            for (let i: i32 = 0, inputs: i32 = 0; i < groupInputs; i += inputs) {
+              inputs = nextBlock(groupInputs - i, GRADIENT_INPUTS);
+              for (let c: i32 = group * groupOutputs, n: i32 = 0; c < end; c += n) {
+                n = nextBlock(end - c, GRADIENT_BLOCK);
+                gradientBlock(
+                  inputs, n, rows, outWidth, outChannels, <usize>strideW * pixel, <usize>strideH * row,
+                  corner + ((group * groupInputs + i) << 5),
+                  lanesOut + ((top * outWidth * outChannels + c) << 5),
+                  sums + ((((kh * filterWidth + kw) * groupInputs + i) * outChannels + c) << 4),
+                );
+              }
             }
           }
         }
@@ -113,14 +139,22 @@ export function convFilterGradient(
   }
 }
 
-/** to[tap][o][i] = filter[taps - 1 - tap][i][o]: the filter with which dx is a plain convolution of dy. */
-export function rotateFilter(filter: usize, to: usize, taps: i32, inChannels: i32, outChannels: i32): void {
+/**
+ * The filter with which dx is a convolution of dy in as many groups: to[tap][o][g * inputs + i] =
+ * filter[taps - 1 - tap][i][g * outputs + o], with `inputs` and `outputs` channels of a group.
+ */
+export function rotateFilter(
+  filter: usize, to: usize, taps: i32, inChannels: i32, outChannels: i32, groups: i32,
+): void {
+  const inputs = inChannels / groups, outputs = outChannels / groups;
   for (let tap: i32 = 0; tap < taps; tap++) {
-    const from: usize = filter + (((taps - 1 - tap) * inChannels * outChannels) << 2);
-    for (let o: i32 = 0; o < outChannels; o++) {
-      for (let i: i32 = 0; i < inChannels; i++) {
-        store<f32>(to, load<f32>(from + ((i * outChannels + o) << 2)));
-        to += 4;
+    const from: usize = filter + (((taps - 1 - tap) * inputs * outChannels) << 2);
+    for (let o: i32 = 0; o < outputs; o++) {
+      for (let group: i32 = 0; group < groups; group++) {
+        for (let i: i32 = 0; i < inputs; i++) {
+          store<f32>(to, load<f32>(from + ((i * outChannels + group * outputs + o) << 2)));
+          to += 4;
+        }
       }
     }
   }

@@ -3,5 +3,5 @@
 export { convFilterGradient, convForward, convScratchBytes, rotateFilter, spreadWithZeros } from "./conv";
 export { avgPoolGradient, maxPoolGradientAny, maxPoolGradientTiled, maxPoolTiled } from "./pool";
 export { matMul, matMulScratchBytes } from "./matmul";
-export { fakeQuantize, reluGradBounded, sumRows } from "./pointwise";
+export { fakeQuantize, prelu, reluGradBounded, sumRows } from "./pointwise";
 export { adamStep } from "./adam";

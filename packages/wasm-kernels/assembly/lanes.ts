@@ -73,19 +73,26 @@ export function scatterImages(from: usize, count: i32, to: usize, stride: i32, i
   }
 }
 
-/** Interleaves images into the interior of a padded image whose border is already zero. */
+/**
+ * Interleaves images into a padded image whose border is already zero. Negative padding, and a padded image that is
+ * smaller than the image, leave out what does not fit.
+ */
 export function gatherPadded(
   x: usize, images: i32, height: i32, width: i32, channels: i32,
   padTop: i32, padLeft: i32, paddedHeight: i32, paddedWidth: i32, to: usize,
 ): void {
   const row = width * channels;
   const image = height * row;
-  if (paddedHeight == height && paddedWidth == width) {
+  if (paddedHeight == height && paddedWidth == width && padTop == 0 && padLeft == 0) {
     gatherImages(x, image, images, image, to);
     return;
   }
-  for (let h: i32 = 0; h < height; h++) {
-    const target: usize = to + ((((h + padTop) * paddedWidth + padLeft) * channels) << 5);
-    gatherImages(x + ((h * row) << 2), image, images, row, target);
+  const left = max(-padLeft, 0);
+  const cols = min(width, paddedWidth - padLeft) - left;
+  if (cols <= 0) return;
+  const bottom = min(height, paddedHeight - padTop);
+  for (let h: i32 = max(-padTop, 0); h < bottom; h++) {
+    const target: usize = to + ((((h + padTop) * paddedWidth + padLeft + left) * channels) << 5);
+    gatherImages(x + ((h * row + left * channels) << 2), image, images, cols * channels, target);
   }
 }

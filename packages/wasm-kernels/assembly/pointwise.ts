@@ -16,6 +16,26 @@ export function reluGradBounded(x: usize, dy: usize, dx: usize, count: i32, high
   }
 }
 
+/** y = x < 0 ? alpha * x : x; the `size` slopes repeat. */
+export function prelu(x: usize, alpha: usize, y: usize, count: i32, size: i32): void {
+  const zeros = f32x4.splat(0);
+  for (let start: i32 = 0; start < count; start += size) {
+    const from: usize = x + (start << 2), to: usize = y + (start << 2);
+    let i: i32 = 0;
+    for (; i + 4 <= size; i += 4) {
+      const p: usize = i << 2;
+      const value = v128.load(from + p);
+      const below = f32x4.mul(value, v128.load(alpha + p));
+      v128.store(to + p, v128.bitselect(below, value, f32x4.lt(value, zeros)));
+    }
+    for (; i < size; i++) {
+      const p: usize = i << 2;
+      const value = load<f32>(from + p);
+      store<f32>(to + p, value < 0 ? value * load<f32>(alpha + p) : value);
+    }
+  }
+}
+
 /** y = clamp(roundHalfEven(x * scale), low, high) / scale. */
 export function fakeQuantize(x: usize, y: usize, count: i32, scale: f32, low: f32, high: f32): void {
   const scales = f32x4.splat(scale);

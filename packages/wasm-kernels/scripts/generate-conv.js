@@ -12,13 +12,32 @@ const FORWARD_BLOCK = 4;
 const GRADIENT_INPUTS = 2;
 const GRADIENT_BLOCK = 4;
 
+const forwardParameters = {
+  ...{ outHeight: "i32", outWidth: "i32", filterHeight: "i32", runs: "i32", runLength: "i32" },
+  ...{ outChannels: "i32", xStep: "usize", xRow: "usize", tapStep: "usize", tapRow: "usize" },
+  ...{ x: "usize", filter: "usize", bias: "usize", y: "usize", relu: "i32" },
+};
+const gradientParameters = {
+  ...{ rows: "i32", outWidth: "i32", outChannels: "i32", xStep: "usize", xRow: "usize" },
+  ...{ x: "usize", dy: "usize", sums: "usize" },
+};
+const parameters = (types) =>
+  Object.entries(types)
+    .map(([name, type]) => `${name}: ${type}`)
+    .join(", ");
+const forwardArgs = Object.keys(forwardParameters).join(", ");
+const gradientArgs = Object.keys(gradientParameters).join(", ");
+
 const upTo = (n) => Array.from({ length: n }, (_, k) => k);
 
-/** y[oh][ow][0..n) for eight images: every lane is one image, weights are broadcast. */
+/**
+ * y[oh][ow][0..n) for eight images: every lane is one image, weights are broadcast. Steps in bytes: xStep and xRow
+ * from one output position and row to the next; a filter row, tapRow apart, has runs of adjacent values, tapStep apart.
+ */
 function forward(n) {
   const each = (line) => upTo(n).map(line).join("\n");
   return `
-function forward${n}(outHeight: i32, outWidth: i32, filterHeight: i32, rowTaps: i32, inChannels: i32, outChannels: i32, x: usize, paddedWidth: i32, filter: usize, bias: usize, y: usize, relu: i32): void {
+function forward${n}(${parameters(forwardParameters)}): void {
   const zero = f32x4.splat(0);
   const filterStep: usize = outChannels << 2;
   for (let oh: i32 = 0; oh < outHeight; oh++) {
@@ -26,13 +45,17 @@ function forward${n}(outHeight: i32, outWidth: i32, filterHeight: i32, rowTaps: 
 ${each((k) => `      let low${k} = bias ? v128.load32_splat(bias + ${4 * k}) : zero;\n      let high${k} = low${k};`)}
       let weight = filter;
       for (let kh: i32 = 0; kh < filterHeight; kh++) {
-        let pixel: usize = x + ((((oh + kh) * paddedWidth + ow) * inChannels) << 5);
-        for (let tap: i32 = 0; tap < rowTaps; tap++) {
-          const low = v128.load(pixel), high = v128.load(pixel, 16);
-          let w: v128;
-${each((k) => `          w = v128.load32_splat(weight, ${4 * k});\n          low${k} = madd(low, w, low${k});\n          high${k} = madd(high, w, high${k});`)}
-          pixel += 32;
-          weight += filterStep;
+        let start: usize = x + <usize>oh * xRow + <usize>ow * xStep + <usize>kh * tapRow;
+        for (let run: i32 = 0; run < runs; run++) {
+          let pixel = start;
+          for (let tap: i32 = 0; tap < runLength; tap++) {
+            const low = v128.load(pixel), high = v128.load(pixel, 16);
+            let w: v128;
+${each((k) => `            w = v128.load32_splat(weight, ${4 * k});\n            low${k} = madd(low, w, low${k});\n            high${k} = madd(high, w, high${k});`)}
+            pixel += 32;
+            weight += filterStep;
+          }
+          start += tapStep;
         }
       }
       if (relu) {
@@ -58,10 +81,9 @@ function gradient(inputs, n) {
       ...upTo(inputs).map((i) => `        sum${i}_${k} = madd(x${i}, d, sum${i}_${k});`),
     ].join("\n");
   return `
-function gradient${inputs}x${n}(rows: i32, outWidth: i32, inChannels: i32, outChannels: i32, x: usize, paddedWidth: i32, dy: usize, sums: usize): void {
+function gradient${inputs}x${n}(${parameters(gradientParameters)}): void {
 ${each((i, k) => `  let sum${i}_${k} = f32x4.splat(0);`)}
-  const pixelStep: usize = inChannels << 5, gradStep: usize = outChannels << 5;
-  const rowStep: usize = (paddedWidth * inChannels) << 5;
+  const gradStep: usize = outChannels << 5;
   for (let half: usize = 0; half < 32; half += 16) {
     let grad: usize = dy + half;
     let line: usize = x + half;
@@ -73,10 +95,10 @@ ${upTo(inputs)
   .join("\n")}
         let d: v128;
 ${upTo(n).map(channel).join("\n")}
-        pixel += pixelStep;
+        pixel += xStep;
         grad += gradStep;
       }
-      line += rowStep;
+      line += xRow;
     }
   }
   let target: usize;
@@ -84,9 +106,6 @@ ${each((i, k) => `  target = sums + ((${i} * outChannels + ${k}) << 4);\n  v128.
 }`;
 }
 
-const forwardArgs =
-  "outHeight, outWidth, filterHeight, rowTaps, inChannels, outChannels, x, paddedWidth, filter, bias, y, relu";
-const gradientArgs = "rows, outWidth, inChannels, outChannels, x, paddedWidth, dy, sums";
 const gradientSizes = upTo(GRADIENT_BLOCK).flatMap((k) =>
   upTo(GRADIENT_INPUTS).map((i) => [i + 1, k + 1]),
 );
@@ -102,7 +121,7 @@ ${upTo(FORWARD_BLOCK)
   .join("\n")}
 
 /** Runs the forward block of n output channels. */
-export function forwardBlock(n: i32, outHeight: i32, outWidth: i32, filterHeight: i32, rowTaps: i32, inChannels: i32, outChannels: i32, x: usize, paddedWidth: i32, filter: usize, bias: usize, y: usize, relu: i32): void {
+export function forwardBlock(n: i32, ${parameters(forwardParameters)}): void {
   switch (n) {
 ${upTo(FORWARD_BLOCK)
   .map((k) => `    case ${k + 1}: forward${k + 1}(${forwardArgs}); break;`)
@@ -113,7 +132,7 @@ ${upTo(FORWARD_BLOCK)
 ${gradientSizes.map(([inputs, n]) => gradient(inputs, n)).join("\n")}
 
 /** Runs the filter-gradient block of inputs x n channels. */
-export function gradientBlock(inputs: i32, n: i32, rows: i32, outWidth: i32, inChannels: i32, outChannels: i32, x: usize, paddedWidth: i32, dy: usize, sums: usize): void {
+export function gradientBlock(inputs: i32, n: i32, ${parameters(gradientParameters)}): void {
   switch (n * ${GRADIENT_INPUTS + 1} + inputs) {
 ${gradientSizes
   .map(

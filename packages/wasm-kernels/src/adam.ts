@@ -173,6 +173,7 @@ function kernelStep(
   const address = runtime.address(variable);
   if (runtime.backend.refCount(variable.dataId) === 1) {
     update(address);
+    runtime.forgetPackedCopies(variable);
     return;
   }
   // Another tensor (a clone, a reshape, the initial value) shares these values: it must not change under its owner.

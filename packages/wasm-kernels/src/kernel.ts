@@ -34,7 +34,7 @@ export function registerKernel(tf: TensorFlow, kernel: TrainingKernel): void {
         if (stock === undefined) {
           throw new WasmKernelsError(
             `The wasm backend has no stock kernel "${kernelName}" for this case: use float32 tensors in NHWC ` +
-              `layout without dilation, and call registerTrainingKernels again if the backend was made anew.`,
+              `layout, and call registerTrainingKernels again if the backend was made anew.`,
           );
         }
         return stock.kernelFunc({ ...params, ...other }) as TensorInfo;
@@ -63,4 +63,9 @@ export function input(call: KernelCall, name: string): TensorInfo {
 /** Whether all tensors hold 32-bit floats, the only type that the kernels handle. */
 export function allFloat(...tensors: readonly TensorInfo[]): boolean {
   return tensors.every(({ dtype }) => dtype === "float32");
+}
+
+/** Whether a tensor is a float32 vector of `size` values, as a bias must be. */
+export function isVector(tensor: TensorInfo, size: number): boolean {
+  return allFloat(tensor) && tensor.shape.length === 1 && tensor.shape[0] === size;
 }

@@ -1,65 +1,80 @@
 import {
   Conv2D,
-  type Conv2DAttrs,
   Conv2DBackpropFilter,
-  type Conv2DBackpropFilterAttrs,
   Conv2DBackpropInput,
-  type Conv2DBackpropInputAttrs,
+  DepthwiseConv2dNative,
+  DepthwiseConv2dNativeBackpropFilter,
+  DepthwiseConv2dNativeBackpropInput,
   FusedConv2D,
   type FusedConv2DAttrs,
+  FusedDepthwiseConv2D,
   type TensorInfo,
   backend_util,
 } from "@tensorflow/tfjs-core";
 
-import { type KernelCall, type TrainingKernel, allFloat, input } from "./kernel.js";
+import { activate } from "./activation.js";
+import { type KernelCall, type TrainingKernel, allFloat, input, isVector } from "./kernel.js";
+import type { Conv } from "./module.js";
 import { type KernelRuntime, sizeOf } from "./runtime.js";
 
 type ConvInfo = backend_util.Conv2DInfo;
 type Shape4 = [number, number, number, number];
 
-/** Conv2D, FusedConv2D and both gradients, for NHWC float32 tensors without dilation. */
+/** What the attributes of all six kernels have in common, and what some of them add. */
+type ConvAttrs = Pick<FusedConv2DAttrs, "strides" | "pad" | "dimRoundingMode"> &
+  Partial<Pick<FusedConv2DAttrs, "dataFormat" | "dilations" | "activation" | "leakyreluAlpha">> & {
+    readonly filterShape?: Shape4;
+    readonly inputShape?: Shape4;
+  };
+
+/** Convolutions and depthwise convolutions, fused or not, and their gradients, for NHWC float32 tensors. */
 export const convKernels: readonly TrainingKernel[] = [
-  { kernelName: Conv2D, run: forward },
-  { kernelName: FusedConv2D, run: forward },
-  { kernelName: Conv2DBackpropFilter, run: filterGradient },
-  { kernelName: Conv2DBackpropInput, run: inputGradient },
+  { kernelName: Conv2D, run: (call) => forward(call, false) },
+  { kernelName: FusedConv2D, run: (call) => forward(call, false) },
+  { kernelName: Conv2DBackpropFilter, run: (call) => filterGradient(call, false) },
+  { kernelName: Conv2DBackpropInput, run: (call) => inputGradient(call, false) },
+  { kernelName: DepthwiseConv2dNative, run: (call) => forward(call, true) },
+  { kernelName: FusedDepthwiseConv2D, run: (call) => forward(call, true) },
+  {
+    kernelName: DepthwiseConv2dNativeBackpropFilter,
+    run: (call) => filterGradient(call, true),
+  },
+  { kernelName: DepthwiseConv2dNativeBackpropInput, run: (call) => inputGradient(call, true) },
 ];
+
+function attrsOf(call: KernelCall): ConvAttrs {
+  return call.attrs as unknown as ConvAttrs;
+}
+
+/** Whether the kernels here handle the call; the gradients of depthwise convolutions do not say their layout. */
+function isHandled(call: KernelCall, ...tensors: readonly TensorInfo[]): boolean {
+  return (attrsOf(call).dataFormat ?? "NHWC") === "NHWC" && allFloat(...tensors);
+}
 
 function convInfo(
   x: number[],
   filter: number[],
-  attrs: Pick<Conv2DAttrs, "strides" | "pad" | "dimRoundingMode">,
-  dilations: Conv2DAttrs["dilations"] = 1,
+  { strides, dilations, pad, dimRoundingMode }: ConvAttrs,
+  isDepthwise: boolean,
 ): ConvInfo {
   return backend_util.computeConv2DInfo(
     x as Shape4,
     filter as Shape4,
-    attrs.strides,
-    dilations,
-    attrs.pad,
-    attrs.dimRoundingMode,
+    strides,
+    dilations ?? 1,
+    pad,
+    dimRoundingMode,
+    isDepthwise,
   );
 }
 
-function forward(call: KernelCall): TensorInfo {
-  const attrs = call.attrs as unknown as FusedConv2DAttrs;
-  const { activation = "linear" } = attrs as Partial<FusedConv2DAttrs>;
+function forward(call: KernelCall, isDepthwise: boolean): TensorInfo {
+  const { activation = "linear", ...attrs } = attrsOf(call);
   const [x, filter, bias] = [input(call, "x"), input(call, "filter"), call.inputs["bias"]];
-  if (attrs.dataFormat !== "NHWC" || !allFloat(x, filter)) return call.stock();
-  const info = convInfo(x.shape, filter.shape, attrs, attrs.dilations);
-  if (attrs.pad === "same" && isFilterShorterThanStride(info)) {
-    // The stock kernel's own "same" padding wraps around below zero there.
-    return call.stock({
-      inputs: call.inputs,
-      attrs: { ...call.attrs, pad: explicitPadding(info) },
-    });
-  }
-  const handled =
-    isPlain(info) &&
-    (activation === "linear" || activation === "relu") &&
-    call.inputs["preluActivationWeights"] == null &&
-    (bias == null || (bias.shape.length === 1 && bias.shape[0] === info.outChannels));
-  if (!handled) return call.stock();
+  if (!isHandled(call, x, filter)) return call.stock();
+  const info = convInfo(x.shape, filter.shape, attrs, isDepthwise);
+  // The stock kernel refuses other biases.
+  if (bias != null && !isVector(bias, info.outChannels)) return call.stock();
   const { runtime } = call;
   const out = runtime.output(info.outShape);
   runtime.kernels.convForward(
@@ -68,72 +83,82 @@ function forward(call: KernelCall): TensorInfo {
     bias == null ? 0 : runtime.address(bias),
     out.address,
     info.batchSize,
-    ...imageAndFilter(info),
+    ...convOf(info),
     activation === "relu" ? 1 : 0,
-    runtime.scratch(runtime.kernels.convScratchBytes(...imageAndFilter(info))),
+    runtime.scratch(scratchBytes(runtime, convOf(info))),
   );
-  return out.info;
+  return activation === "relu" ? out.info : activate(call, activation, out.info);
 }
 
-function filterGradient(call: KernelCall): TensorInfo {
-  const attrs = call.attrs as unknown as Conv2DBackpropFilterAttrs;
+function filterGradient(call: KernelCall, isDepthwise: boolean): TensorInfo {
   const [x, dy] = [input(call, "x"), input(call, "dy")];
-  if (attrs.dataFormat !== "NHWC" || !allFloat(x, dy)) return call.stock();
-  const info = convInfo(x.shape, attrs.filterShape, attrs);
+  if (!isHandled(call, x, dy)) return call.stock();
+  const attrs = attrsOf(call);
+  const filterShape = [...attrs.filterShape!];
+  const info = convInfo(x.shape, filterShape, attrs, isDepthwise);
   const { runtime } = call;
-  const out = runtime.output([...attrs.filterShape]);
-  const spread = spreadGradient(runtime, dy, info);
-  const size = imageAndFilter({ ...info, outHeight: spread.height, outWidth: spread.width });
+  const out = runtime.output(filterShape);
   runtime.kernels.convFilterGradient(
     runtime.address(x),
-    spread.address,
+    runtime.address(dy),
     out.address,
     info.batchSize,
-    ...size,
-    runtime.scratch(runtime.kernels.convScratchBytes(...size)),
+    ...convOf(info),
+    runtime.scratch(scratchBytes(runtime, convOf(info))),
   );
-  spread.dispose();
   return out.info;
 }
 
-function inputGradient(call: KernelCall): TensorInfo {
-  const attrs = call.attrs as unknown as Conv2DBackpropInputAttrs;
+/**
+ * dx is the convolution of dy, spread by the strides and padded by dilation * (filter - 1) - padding, with the
+ * rotated filter.
+ */
+function inputGradient(call: KernelCall, isDepthwise: boolean): TensorInfo {
   const [dy, filter] = [input(call, "dy"), input(call, "filter")];
-  if (attrs.dataFormat !== "NHWC" || !allFloat(dy, filter)) return call.stock();
-  const info = convInfo(attrs.inputShape, filter.shape, attrs);
-  const { filterHeight, filterWidth, inChannels, outChannels } = info;
-  // dx is the convolution of dy, padded by filter - 1 - padding, with the rotated filter; explicit padding
-  // wider than the filter would make that padding negative.
-  const padTop = filterHeight - 1 - info.padInfo.top;
-  const padLeft = filterWidth - 1 - info.padInfo.left;
-  const bottomFits = info.padInfo.bottom < filterHeight && info.padInfo.right < filterWidth;
-  if (padTop < 0 || padLeft < 0 || !bottomFits) return call.stock();
+  if (!isHandled(call, dy, filter)) return call.stock();
+  const attrs = attrsOf(call);
+  const inputShape = [...attrs.inputShape!];
+  const info = convInfo(inputShape, filter.shape, attrs, isDepthwise);
+  const { filterHeight, filterWidth, dilationHeight, dilationWidth, inChannels, outChannels } =
+    info;
   const { runtime } = call;
-  const out = runtime.output([...attrs.inputShape]);
+  const out = runtime.output(inputShape);
   const spread = spreadGradient(runtime, dy, info);
-  const size: ImageAndFilter = [
+  const conv: Conv = [
     spread.height,
     spread.width,
+    dilationHeight * (filterHeight - 1) - info.padInfo.top,
+    dilationWidth * (filterWidth - 1) - info.padInfo.left,
     outChannels,
     filterHeight,
     filterWidth,
     inChannels,
     info.inHeight,
     info.inWidth,
-    padTop,
-    padLeft,
+    1,
+    1,
+    dilationHeight,
+    dilationWidth,
+    groupsOf(info),
   ];
   const filterBytes = sizeOf(filter.shape) * 4;
-  const scratch = runtime.scratch(filterBytes + runtime.kernels.convScratchBytes(...size));
+  const scratch = runtime.scratch(filterBytes + scratchBytes(runtime, conv));
   const taps = filterHeight * filterWidth;
-  runtime.kernels.rotateFilter(runtime.address(filter), scratch, taps, inChannels, outChannels);
+  runtime.kernels.rotateFilter(
+    runtime.address(filter),
+    scratch,
+    taps,
+    inChannels,
+    outChannels,
+    groupsOf(info),
+  );
   runtime.kernels.convForward(
     spread.address,
     scratch,
     0,
     out.address,
     info.batchSize,
-    ...size,
+    ...conv,
     0,
     scratch + filterBytes,
   );
@@ -141,55 +166,34 @@ function inputGradient(call: KernelCall): TensorInfo {
   return out.info;
 }
 
-type ImageAndFilter = [
-  height: number,
-  width: number,
-  inChannels: number,
-  filterHeight: number,
-  filterWidth: number,
-  outChannels: number,
-  outHeight: number,
-  outWidth: number,
-  padTop: number,
-  padLeft: number,
-];
-
-function imageAndFilter(info: ConvInfo): ImageAndFilter {
+function convOf(info: ConvInfo): Conv {
   return [
     info.inHeight,
     info.inWidth,
+    info.padInfo.top,
+    info.padInfo.left,
     info.inChannels,
     info.filterHeight,
     info.filterWidth,
     info.outChannels,
     info.outHeight,
     info.outWidth,
-    info.padInfo.top,
-    info.padInfo.left,
+    info.strideHeight,
+    info.strideWidth,
+    info.dilationHeight,
+    info.dilationWidth,
+    groupsOf(info),
   ];
 }
 
-function isFilterShorterThanStride(info: ConvInfo): boolean {
-  return info.filterHeight < info.strideHeight || info.filterWidth < info.strideWidth;
+/** A depthwise convolution is one with as many groups as input channels. */
+function groupsOf({ filterShape, inChannels, outChannels }: ConvInfo): number {
+  return filterShape[3] === outChannels ? 1 : inChannels;
 }
 
-function explicitPadding({ padInfo }: ConvInfo): [number, number][] {
-  const { top, bottom, left, right } = padInfo;
-  return [
-    [0, 0],
-    [top, bottom],
-    [left, right],
-    [0, 0],
-  ];
-}
-
-function isPlain(info: ConvInfo): boolean {
-  return (
-    info.strideHeight === 1 &&
-    info.strideWidth === 1 &&
-    info.dilationHeight === 1 &&
-    info.dilationWidth === 1
-  );
+function scratchBytes(runtime: KernelRuntime, conv: Conv): number {
+  const [, , , , ...size] = conv;
+  return runtime.kernels.convScratchBytes(...size);
 }
 
 /** dy of a strided convolution as dy of one with stride 1: zeros between its elements. */

@@ -1,18 +1,16 @@
 import {
   BatchMatMul,
   type TensorInfo,
-  Transpose,
   _FusedMatMul,
   type _FusedMatMulAttrs,
   backend_util,
-  getKernel,
-  util,
 } from "@tensorflow/tfjs-core";
 
-import { type KernelCall, type TrainingKernel, allFloat, input } from "./kernel.js";
+import { activate } from "./activation.js";
+import { type KernelCall, type TrainingKernel, allFloat, input, isVector } from "./kernel.js";
 import { sizeOf } from "./runtime.js";
 
-/** BatchMatMul and _FusedMatMul (linear, relu) with any transposition, float32. */
+/** BatchMatMul and _FusedMatMul with any transposition, activation and broadcast over the batch, float32. */
 export const matMulKernels: readonly TrainingKernel[] = [
   { kernelName: BatchMatMul, run: matMul },
   { kernelName: _FusedMatMul, run: matMul },
@@ -27,27 +25,19 @@ function matMul(call: KernelCall): TensorInfo {
   const [bRows, bCols] = lastTwo(b);
   const [rows, inner] = transposeA ? [aCols, aRows] : [aRows, aCols];
   const [bInner, cols] = transposeB ? [bCols, bRows] : [bRows, bCols];
+  // The stock kernels refuse what is left.
+  const handled = allFloat(a, b) && inner === bInner && (bias == null || isVector(bias, cols));
+  if (!handled) return call.stock();
+  const { runtime } = call;
   const aBatch = a.shape.slice(0, -2);
   const bBatch = b.shape.slice(0, -2);
-  const handled =
-    allFloat(a, b) &&
-    inner === bInner &&
-    (activation === "linear" || activation === "relu") &&
-    call.inputs["preluActivationWeights"] == null &&
-    (bias == null || (bias.shape.length === 1 && bias.shape[0] === cols)) &&
-    // One of the two may be shared by the whole batch; other broadcasts are left to the stock kernel.
-    (util.arraysEqual(aBatch, bBatch) || sizeOf(aBatch) === 1 || sizeOf(bBatch) === 1);
-  if (!handled) return stockMatMul(call, attrs);
-  const { runtime } = call;
   const batch = backend_util.assertAndGetBroadcastShape(aBatch, bBatch);
   const out = runtime.output([...batch, rows, cols]);
   const scratch = runtime.scratch(runtime.kernels.matMulScratchBytes(inner));
-  const aStep = sizeOf(aBatch) === 1 ? 0 : aRows * aCols * 4;
-  const bStep = sizeOf(bBatch) === 1 ? 0 : bRows * bCols * 4;
   for (let i = 0; i < sizeOf(batch); i++) {
     runtime.kernels.matMul(
-      runtime.address(a) + i * aStep,
-      runtime.address(b) + i * bStep,
+      runtime.address(a) + broadcastIndex(i, batch, aBatch) * aRows * aCols * 4,
+      runtime.address(b) + broadcastIndex(i, batch, bBatch) * bRows * bCols * 4,
       out.address + i * rows * cols * 4,
       rows,
       inner,
@@ -59,37 +49,21 @@ function matMul(call: KernelCall): TensorInfo {
       scratch,
     );
   }
-  return out.info;
+  return activation === "relu" ? out.info : activate(call, activation, out.info);
 }
 
-/**
- * With a transposed input the stock fused kernel takes wrong elements of the bias and clamps partial sums, so it
- * gets inputs that are already transposed.
- */
-function stockMatMul(call: KernelCall, { transposeA, transposeB }: _FusedMatMulAttrs): TensorInfo {
-  const isFused = "activation" in call.attrs;
-  if (!isFused || (!transposeA && !transposeB)) return call.stock();
-  const turned: Record<string, TensorInfo> = {};
-  if (transposeA) turned["a"] = transposed(call, input(call, "a"));
-  if (transposeB) turned["b"] = transposed(call, input(call, "b"));
-  const out = call.stock({
-    inputs: { ...call.inputs, ...turned },
-    attrs: { ...call.attrs, transposeA: false, transposeB: false },
-  });
-  for (const { dataId } of Object.values(turned)) call.runtime.backend.disposeData(dataId);
-  return out;
-}
-
-/** A copy of the tensor with its last two axes exchanged. */
-function transposed(call: KernelCall, x: TensorInfo): TensorInfo {
-  const axes = x.shape.map((_, axis) => axis);
-  const perm = [...axes.slice(0, -2), ...axes.slice(-2).reverse()];
-  const { backend } = call.runtime;
-  return getKernel(Transpose, "wasm").kernelFunc({
-    inputs: { x },
-    backend,
-    attrs: { perm },
-  }) as TensorInfo;
+/** Where element `index` of a tensor of shape `whole` comes from in one of shape `part`, broadcast to it. */
+function broadcastIndex(index: number, whole: readonly number[], part: readonly number[]): number {
+  let rest = index;
+  let from = 0;
+  let step = 1;
+  for (let axis = 1; axis <= part.length; axis++) {
+    const size = part.at(-axis)!;
+    if (size > 1) from += (rest % size) * step;
+    step *= size;
+    rest = Math.floor(rest / whole.at(-axis)!);
+  }
+  return from;
 }
 
 function lastTwo({ shape }: TensorInfo): [number, number] {

@@ -1,4 +1,14 @@
-import { Identity, Sum, type SumAttrs, type TensorInfo, util } from "@tensorflow/tfjs-core";
+import {
+  Identity,
+  Prelu,
+  Sum,
+  type SumAttrs,
+  type TensorInfo,
+  Tile,
+  backend_util,
+  getKernel,
+  util,
+} from "@tensorflow/tfjs-core";
 
 import { type KernelCall, type TrainingKernel, allFloat, input } from "./kernel.js";
 import { sizeOf } from "./runtime.js";
@@ -17,10 +27,11 @@ export const RELU_GRAD_BOUNDED = "ReluGradBounded";
  */
 export const FAKE_QUANTIZE = "FakeQuantize";
 
-/** Sum over leading axes, Identity without a copy, and the two private kernels. */
+/** Sum over leading axes, Identity without a copy, Prelu, and the two private kernels. */
 export const pointwiseKernels: readonly TrainingKernel[] = [
   { kernelName: Sum, run: sum },
   { kernelName: Identity, run: identity },
+  { kernelName: Prelu, run: prelu },
   { kernelName: RELU_GRAD_BOUNDED, run: reluGradBounded },
   { kernelName: FAKE_QUANTIZE, run: fakeQuantize },
 ];
@@ -44,6 +55,37 @@ function identity(call: KernelCall): TensorInfo {
   if (x.dtype === "string") return call.stock();
   call.runtime.backend.incRef(x.dataId);
   return { dataId: x.dataId, shape: x.shape, dtype: x.dtype };
+}
+
+/** The slopes `alpha` are broadcast over any axes of x; the stock kernel can do so over leading ones only. */
+function prelu(call: KernelCall): TensorInfo {
+  const [x, alpha] = [input(call, "x"), input(call, "alpha")];
+  if (!allFloat(x, alpha)) return call.stock();
+  const { runtime } = call;
+  if (!util.arraysEqual(backend_util.assertAndGetBroadcastShape(x.shape, alpha.shape), x.shape)) {
+    throw new WasmKernelsError(
+      `Prelu needs slopes that fit its input [${x.shape.join(", ")}], got [${alpha.shape.join(", ")}].`,
+    );
+  }
+  const sizes = x.shape.map((_, axis) => alpha.shape.at(axis - x.shape.length) ?? 1);
+  const first = sizes.findIndex((size) => size > 1);
+  const repeats = first < 0 || util.arraysEqual(sizes.slice(first), x.shape.slice(first));
+  const slopes = repeats ? alpha : tile(call, { ...alpha, shape: sizes }, x.shape);
+  const out = runtime.output(x.shape);
+  const [xAt, slopesAt] = [runtime.address(x), runtime.address(slopes)];
+  runtime.kernels.prelu(xAt, slopesAt, out.address, sizeOf(x.shape), sizeOf(slopes.shape));
+  if (!repeats) runtime.backend.disposeData(slopes.dataId);
+  return out.info;
+}
+
+/** A copy of x, repeated along its axes of size 1 to the given shape. */
+function tile({ runtime: { backend } }: KernelCall, x: TensorInfo, shape: number[]): TensorInfo {
+  const reps = shape.map((size, axis) => size / x.shape[axis]!);
+  return getKernel(Tile, "wasm").kernelFunc({
+    inputs: { x },
+    attrs: { reps },
+    backend,
+  }) as TensorInfo;
 }
 
 function reluGradBounded(call: KernelCall): TensorInfo {

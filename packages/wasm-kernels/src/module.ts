@@ -14,18 +14,27 @@ export type KernelVariant = "simd" | "relaxed" | "native";
 /** The variants that are compiled to WebAssembly. */
 type ModuleVariant = Exclude<KernelVariant, "native">;
 
-type Conv = [
-  batch: number,
-  height: number,
-  width: number,
+/** The part of a convolution that its scratch memory depends on. */
+type ConvSize = [
   inChannels: number,
   filterHeight: number,
   filterWidth: number,
   outChannels: number,
   outHeight: number,
   outWidth: number,
+  strideHeight: number,
+  strideWidth: number,
+  dilationHeight: number,
+  dilationWidth: number,
+  groups: number,
+];
+/** Negative padding leaves out pixels. */
+export type Conv = [
+  height: number,
+  width: number,
   padTop: number,
   padLeft: number,
+  ...size: ConvSize,
 ];
 type TiledPool = [
   batch: number,
@@ -54,31 +63,21 @@ type Pool = [
 
 /** The functions of the compiled module (see assembly/); pointers are byte addresses on the tfjs heap. */
 export interface KernelExports {
-  convScratchBytes(
-    height: number,
-    width: number,
-    inChannels: number,
-    filterHeight: number,
-    filterWidth: number,
-    outChannels: number,
-    outHeight: number,
-    outWidth: number,
-    padTop: number,
-    padLeft: number,
-  ): number;
+  convScratchBytes(...size: ConvSize): number;
   convForward(
     ...args: [
       x: number,
       filter: number,
       bias: number,
       y: number,
-      ...Conv,
+      batch: number,
+      ...conv: Conv,
       relu: number,
       scratch: number,
     ]
   ): void;
   convFilterGradient(
-    ...args: [x: number, dy: number, dFilter: number, ...Conv, scratch: number]
+    ...args: [x: number, dy: number, dFilter: number, batch: number, ...conv: Conv, scratch: number]
   ): void;
   rotateFilter(
     filter: number,
@@ -86,6 +85,7 @@ export interface KernelExports {
     taps: number,
     inChannels: number,
     outChannels: number,
+    groups: number,
   ): void;
   spreadWithZeros(
     dy: number,
@@ -116,6 +116,7 @@ export interface KernelExports {
     scratch: number,
   ): void;
   reluGradBounded(x: number, dy: number, dx: number, count: number, high: number): void;
+  prelu(x: number, alpha: number, y: number, count: number, size: number): void;
   fakeQuantize(x: number, y: number, count: number, scale: number, low: number, high: number): void;
   sumRows(x: number, y: number, rows: number, cols: number): void;
   adamStep(

@@ -22,7 +22,7 @@ export interface TrainingKernelOptions {
  * backend (`await tf.setBackend("wasm")`). A second call with the same variant changes nothing.
  *
  * The registration is for the process: it stays until the backend is removed. Cases that the kernels do not
- * handle (dilation, NCHW, other activations...) still run on the stock kernels.
+ * handle (NCHW, other types...) still run on the stock kernels.
  *
  * @throws WasmKernelsError when the backend is not the wasm backend of tfjs 4.22.0, when the engine cannot run
  * the variant, when `native` is missing or given for another variant, or when another variant is registered

@@ -31,6 +31,17 @@ export class KernelRuntime {
     return address;
   }
 
+  /**
+   * To be called after values were changed in place: stock kernels keep a packed copy of their weights for as long
+   * as a tensor's id is registered, and would go on with the old values.
+   */
+  forgetPackedCopies(tensor: { dataId: object; shape: number[] }): void {
+    const { id, memoryOffset } = this.backend.dataIdMap.get(tensor.dataId);
+    const { tfjs } = this.backend.wasm;
+    tfjs.disposeData(id);
+    tfjs.registerTensor(id, sizeOf(tensor.shape), memoryOffset);
+  }
+
   /** A new tensor of undefined contents, as a kernel returns it. */
   output(shape: number[], dtype: DataType = "float32"): { info: TensorInfo; address: number } {
     const bytes = sizeOf(shape) * 4;

@@ -14,8 +14,15 @@ export interface WasmBackend {
     readonly asm: { readonly memory: { readonly buffer: ArrayBuffer } };
     _malloc(bytes: number): number;
     _free(address: number): void;
+    /** The list of tensors that the stock kernels know; neither function touches the heap. */
+    readonly tfjs: {
+      registerTensor(id: number, size: number, address: number): void;
+      disposeData(id: number): void;
+    };
   };
-  readonly dataIdMap: { get(dataId: object): { readonly memoryOffset: number } };
+  readonly dataIdMap: {
+    get(dataId: object): { readonly id: number; readonly memoryOffset: number };
+  };
   makeOutput(shape: number[], dtype: tfjsCore.DataType): tfjsCore.TensorInfo;
   disposeData(dataId: object): boolean;
   incRef(dataId: object): void;
@@ -73,6 +80,8 @@ function missingInternals(backend: unknown): string[] {
   const functions = [
     "wasm._malloc",
     "wasm._free",
+    "wasm.tfjs.registerTensor",
+    "wasm.tfjs.disposeData",
     "dataIdMap.get",
     "makeOutput",
     "disposeData",

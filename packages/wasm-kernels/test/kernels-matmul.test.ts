@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { expectClose, onBoth, seed, tensor, useKernels } from "./backends.js";
+import { expectClose, expectSameBits, onBoth, seed, tensor, useKernels } from "./backends.js";
 
 const size = fc.oneof(fc.integer({ min: 1, max: 20 }), fc.constantFrom(7, 8, 9, 16, 33));
 const product = fc.record({
@@ -60,6 +60,34 @@ describe("BatchMatMul", () => {
     }
   });
 
+  // The cpu backend makes too few products of some of these.
+  it.each([
+    [
+      [2, 1],
+      [1, 3],
+      [2, 3],
+    ],
+    [
+      [1, 3, 1],
+      [2, 1, 4],
+      [2, 3, 4],
+    ],
+    [[3], [2, 1], [2, 3]],
+    [[2, 3], [3], [2, 3]],
+  ])("broadcasts batches %j and %j as if they were repeated", async (batchA, batchB, whole) => {
+    await useKernels();
+    const p = { seed: 7, rows: 5, inner: 11, cols: 9, transposeA: true, transposeB: false };
+    const repeated = (t: tf.Tensor): tf.Tensor =>
+      tf.broadcastTo(t, [...whole, ...t.shape.slice(-2)]);
+    const [a, b] = [left(p, batchA), right(p, batchB)];
+    const product = tf.matMul(a, b, true, false);
+    expect(product.shape).toEqual([...whole, 5, 9]);
+    expectSameBits(
+      product.dataSync<"float32">(),
+      tf.matMul(repeated(a), repeated(b), true, false).dataSync<"float32">(),
+    );
+  });
+
   it("has the gradients of the cpu backend", async () => {
     await fc.assert(
       fc.asyncProperty(product, async (p) => {
@@ -81,7 +109,7 @@ describe("_FusedMatMul", () => {
     await fc.assert(
       fc.asyncProperty(
         product,
-        fc.constantFrom("linear", "relu", "relu6", "elu", "sigmoid"),
+        fc.constantFrom("linear", "relu", "relu6", "elu", "sigmoid", "leakyrelu", "prelu"),
         fc.boolean(),
         async (p, activation, withBias) => {
           const { cpu, wasm } = await onBoth(() => [
@@ -90,7 +118,11 @@ describe("_FusedMatMul", () => {
               b: right(p),
               transposeA: p.transposeA,
               transposeB: p.transposeB,
-              activation,
+              activation: activation,
+              ...(activation === "prelu"
+                ? { preluActivationWeights: tensor(p.seed + 3, [p.cols]) }
+                : {}),
+              ...(activation === "leakyrelu" ? { leakyreluAlpha: 0.1 } : {}),
               ...(withBias ? { bias: tensor(p.seed + 2, [p.cols]) } : {}),
             }),
           ]);

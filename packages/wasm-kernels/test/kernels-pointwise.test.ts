@@ -110,6 +110,41 @@ describe("Relu's gradient", () => {
   });
 });
 
+describe("Prelu", () => {
+  it("has the bits of the cpu backend for slopes broadcast over any axes", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        seed,
+        shape,
+        fc.integer({ min: 0, max: 15 }),
+        fc.nat({ max: 3 }),
+        async (s, dims, mask, dropped) => {
+          const slopes = dims
+            .map((size, axis) => ((mask >> axis) & 1 ? 1 : size))
+            .slice(Math.min(dropped, dims.length - 1));
+          const { cpu, wasm } = await onBoth(() => [
+            tf.prelu(tiedTensor(s, dims, 3), tensor(s + 1, slopes)),
+          ]);
+          expectSameBits(
+            wasm[0]!.map((v) => v + 0),
+            cpu[0]!.map((v) => v + 0),
+          );
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+
+  it("passes NaN on", () => {
+    const y = tf.prelu(tf.tensor1d([NaN, -1, 2, -3, NaN]), tf.scalar(0.5));
+    expect([...y.dataSync()]).toEqual([NaN, -0.5, 2, -1.5, NaN]);
+  });
+
+  it("refuses slopes that would enlarge its input", () => {
+    expect(() => tf.prelu(tensor(1, [1, 3]), tensor(2, [4, 3]))).toThrow(/\[1, 3\].*\[4, 3\]/);
+  });
+});
+
 describe(RELU_GRAD_BOUNDED, () => {
   it.each([Infinity, 1, 0.5])("passes dy where 0 < x <= %d", (high) => {
     const x = Float32Array.of(-1, -0, 0, 1e-30, 0.25, 0.5, 0.75, 1, 1.5, NaN, Infinity);

@@ -8,14 +8,7 @@ import { LogDoctor, type VendorFailure } from "./diagnose.js";
 import { newReports, type ReportFile, reportTimes } from "./find-reports.js";
 import { type ProjectFolder, readProjectFolder } from "./read-project-folder.js";
 import { type Ending, runLogged } from "./run-logged.js";
-import {
-  optionFile,
-  requireSteps,
-  scriptOptions,
-  stageOf,
-  VENDOR_STEPS,
-  type VendorStep,
-} from "./steps.js";
+import { optionFile, requireSteps, scriptOptions, stageOf, type VendorStep } from "./steps.js";
 import { findVendorTool, type VendorTool } from "./tools.js";
 
 /** How to run a vendor's tool. */
@@ -85,8 +78,7 @@ async function prepare(
   tool: VendorTool,
   steps: ReadonlySet<VendorStep>,
 ): Promise<string[]> {
-  const goesOn = !steps.has("csynth") && VENDOR_STEPS.slice(2).some((step) => steps.has(step));
-  const options = scriptOptions(steps, !goesOn);
+  const options = scriptOptions(steps);
   const assignments: string[] = [];
   if (project.hasOptionFile) {
     const path = join(project.folder, "build_opt.tcl");
@@ -100,21 +92,28 @@ async function prepare(
     : ["-f", "build_prj.tcl", ...assignments];
 }
 
+/** What a shell gives for a program that SIGKILL has ended. */
+const KILLED = 137;
+const CSIM_LOG = /\/csim\/report\/.*_csim\.log$/;
+
 function failureOf(
   ending: Ending,
   doctor: LogDoctor,
   lacking: string | null,
+  reports: readonly ReportFile[],
 ): VendorFailure | null {
-  if (ending.exitCode === 0 && !doctor.heardError && lacking === null) return null;
+  if (ending.exitCode === 0 && !doctor.heardFailure && lacking === null) return null;
+  for (const { path, text } of reports) if (CSIM_LOG.test(path)) doctor.readCsimLog(text);
   const how =
     ending.killedBy !== null
       ? `the tool was ended by ${ending.killedBy}`
       : ending.exitCode !== 0
         ? `the tool ended with exit code ${String(ending.exitCode)}`
-        : (lacking ?? "the tool reported errors");
+        : (lacking ?? "the tool reported an error at its end");
   const failure = doctor.diagnose(`${how}; ${LOG} has all that it printed`);
   // Only the system ends a tool like this, mostly for want of memory.
-  if (failure.cause === "tool" && ending.killedBy === "SIGKILL") {
+  const wasKilled = ending.killedBy === "SIGKILL" || ending.exitCode === KILLED;
+  if (failure.cause === "tool" && wasKilled) {
     return {
       ...failure,
       cause: "memory",
@@ -189,7 +188,7 @@ export async function runVendorFlow(
         lines: [],
         advice: `the tool was ended after ${timeoutSeconds!} s${begun.length > 0 ? ` in ${begun.at(-1)!.name}` : ""}: give it more time, or the design a larger reuse factor`,
       }
-    : failureOf(ending, doctor, missingReport(project, steps, reports));
+    : failureOf(ending, doctor, missingReport(project, steps, reports), reports);
   return {
     status: failure === null ? "done" : ending.timedOut ? "timeout" : "failed",
     failure,

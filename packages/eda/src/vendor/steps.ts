@@ -5,16 +5,15 @@ export const VENDOR_STEPS = ["csim", "csynth", "cosim", "export", "vsynth"] as c
 export type VendorStep = (typeof VENDOR_STEPS)[number];
 
 /**
- * The switches of hls4ml's and hls-codegen's build scripts for some steps. `reset` begins a new
- * project, unless steps go on from an earlier synthesis.
+ * The switches of hls4ml's and hls-codegen's build scripts for some steps. `reset` deletes what is in
+ * the project, so only a new synthesis may begin with it.
  */
 export function scriptOptions(
   steps: ReadonlySet<VendorStep>,
-  reset: boolean,
 ): readonly (readonly [name: string, value: 0 | 1])[] {
   const bit = (on: boolean): 0 | 1 => (on ? 1 : 0);
   return [
-    ["reset", bit(reset)],
+    ["reset", bit(steps.has("csynth"))],
     ["csim", bit(steps.has("csim"))],
     ["synth", bit(steps.has("csynth"))],
     ["cosim", bit(steps.has("cosim"))],

@@ -16,7 +16,12 @@ export type FakeEnding =
   | "silent"
   | "killed"
   | "hang"
-  | "late";
+  | "late"
+  | "uncompiled"
+  | "wrapped"
+  | "source"
+  | "standstill"
+  | "crash";
 
 /** The environment in which `names` are on the PATH, as a script that replays real reports. */
 export function fakeTools(

@@ -40,6 +40,11 @@ const SYNTHESIS = [
   "myproject_prj/vivado_hls.app",
 ];
 
+const NOT_SUPPORTED =
+  "ERROR: [HLS 200-642] The 'config_array_partition -maximum_size' command is not supported.";
+const UNKNOWN_OPTION =
+  "ERROR: [HLS 200-101] config_array_partition: Unknown option '-maximum_size'.\nERROR: [HLS 200-101] config_array_partition: Unknown option '4096'.";
+
 describe("a run that succeeds", () => {
   test("gives the reports, the stages and the whole log", async () => {
     const lines: string[] = [];
@@ -100,17 +105,38 @@ describe("a run that succeeds", () => {
     const project = writeProject(folder, "vitis", false);
     const result = await runVendorFlow(project, { steps: ["csim"] });
     expect(result.status).toBe("done");
-    expect(called(project).at(-1)).toMatch(/^reset=1 csim=1 synth=0/);
+    expect(called(project).at(-1)).toMatch(/^reset=0 csim=1 synth=0/);
   });
 
-  test("steps that need an earlier synthesis keep it, and its reports are not this run's", async () => {
-    await flow("ok", { steps: ["csynth"] }, ["vitis-run", "vivado"]);
-    const result = await flow("ok", { steps: ["vsynth"] }, ["vitis-run", "vivado"]);
-    expect(result.status).toBe("done");
-    expect(paths(result)).toEqual(["vivado_synth.rpt"]);
-    expect(existsSync(join(result.project, SYNTHESIS[2]!))).toBe(true);
-    // The log of the run before is kept.
-    expect(readFileSync(`${result.logPath}.old`, "utf8")).toMatch(/C\/RTL SYNTHESIS/);
+  test.each([
+    [["csim"], SYNTHESIS.slice(0, 1)],
+    [["cosim"], ["myproject_prj/solution1/sim/report/myproject_cosim.rpt"]],
+    [["export"], []],
+    [["vsynth"], ["vivado_synth.rpt"]],
+    [["csim", "export"], SYNTHESIS.slice(0, 1)],
+  ] as const)(
+    "%j keeps an earlier synthesis, whose reports are not this run's",
+    async (steps, own) => {
+      await flow("ok", { steps: ["csynth"] }, ["vitis-run", "vivado"]);
+      const result = await flow("ok", { steps }, ["vitis-run", "vivado"]);
+      expect(result.status).toBe("done");
+      expect(paths(result)).toEqual(own);
+      expect(existsSync(join(result.project, SYNTHESIS[2]!))).toBe(true);
+      expect(readFileSync(join(result.project, "build_opt.tcl"), "utf8")).toMatch(/reset +0$/m);
+      // The log of the run before is kept.
+      expect(readFileSync(`${result.logPath}.old`, "utf8")).toMatch(/C\/RTL SYNTHESIS/);
+    },
+  );
+
+  test.each([
+    ["2020.2 to 2023.2", NOT_SUPPORTED],
+    ["2025.1, and Vivado HLS before 2018.1", UNKNOWN_OPTION],
+  ])("an error that the script catches (%s) is none", async (_, line) => {
+    vi.stubEnv("FAKE_HLS_CAUGHT", line);
+    for (const stream of ["1", "2"]) {
+      vi.stubEnv("FAKE_HLS_CAUGHT_TO", stream);
+      expect(await flow("ok")).toMatchObject({ status: "done", failure: null });
+    }
   });
 
   test("bytes that are no UTF-8 do not stop it, and the log keeps them", async () => {
@@ -129,6 +155,10 @@ describe("a run that fails", () => {
     ["memory", "memory", /Killed/, /memory/],
     ["unrolling", "unrolling", /Stop unrolling loop 'Product'/, /reuse factor/],
     ["mismatch", "simulation", /SIM 211-100/, /cnntargz verify/],
+    ["uncompiled", "compilation", /cannot find -lmvec/, /host's compiler with its headers/],
+    ["source", "compilation", /undeclared identifier/, /rejects the C\+\+/],
+    ["wrapped", "memory", /^$/, /exit code 137, probably by the system/],
+    ["crash", "tool", /^$/, /ended with exit code 1; build\.log/],
   ] as const)(
     "%s: the cause, the tool's words and what to do",
     async (ending, cause, words, advice) => {
@@ -149,6 +179,30 @@ describe("a run that fails", () => {
     ]);
   });
 
+  test("an error that the script has caught is not shown for the one that ended it", async () => {
+    vi.stubEnv("FAKE_HLS_CAUGHT", NOT_SUPPORTED);
+    for (const ending of ["unrolling", "source", "mismatch", "crash"] as const) {
+      const { failure } = await flow(ending);
+      expect(failure!.lines.join("\n"), ending).not.toMatch(/config_array_partition/);
+    }
+    expect((await flow("silent")).failure).toMatchObject({ cause: "report", lines: [] });
+  });
+
+  test("the log of a C simulation that was not compiled is read, too", async () => {
+    expect((await flow("uncompiled")).failure?.lines).toEqual([
+      "ERROR: [SIM 211-100] CSim failed with errors.",
+      "/usr/bin/ld: cannot find -lmvec",
+    ]);
+  });
+
+  test.each(["0", "1"])("a co-simulation that fails with exit code %s", async (code) => {
+    vi.stubEnv("FAKE_HLS_CODE", code);
+    const { status, failure, stages } = await flow("standstill", { steps: ["csynth", "cosim"] });
+    expect(status).toBe("failed");
+    expect(failure).toMatchObject({ cause: "simulation", lines: [expect.stringMatching(/FAIL/)] });
+    expect(stages).toMatchObject([{ completed: true }, { name: "cosim", completed: false }]);
+  });
+
   test("exit code 0 without the report is a failure", async () => {
     const { status, failure } = await flow("silent");
     expect(status).toBe("failed");
@@ -156,7 +210,7 @@ describe("a run that fails", () => {
     expect(failure?.advice).toMatch(/csynth wrote no myproject_csynth\.xml/);
   });
 
-  test("exit code 0 after an error is a failure", async () => {
+  test("exit code 0 with an error as the last word is a failure", async () => {
     const { status, failure } = await flow("late");
     expect(status).toBe("failed");
     expect(failure).toMatchObject({ cause: "tool", lines: [expect.stringMatching(/COMMON 0-0/)] });

@@ -45,6 +45,8 @@ function belongTogether(a: ResourceReport, b: ResourceReport): boolean {
   return (
     a.source === b.source &&
     sameStep &&
+    // Vivado's reports call a design by its wrapper, its module or its project.
+    (a.like !== "csynth" || agree(a.design, b.design)) &&
     agree(a.device, b.device, sameDevice) &&
     agree(a.clockNs, b.clockNs, sameNs) &&
     agree(a.estimatedClockNs, b.estimatedClockNs, sameNs) &&

@@ -4,7 +4,7 @@ import { RESOURCE_KINDS } from "../resource-names.js";
 import { describeInput } from "./describe-input.js";
 import { hlsSource } from "./hls-source.js";
 import { newReport } from "./new-report.js";
-import { readCount, readCountIfAny, readPeriodIfAny } from "./read-number.js";
+import { readAchievedIfAny, readCount, readCountIfAny, readPeriodIfAny } from "./read-number.js";
 import { findLine, refuse, type ReportText, requireLine } from "./report-text.js";
 import { type DrawnTable, findColumn, readTableBelow, requireColumn } from "./text-tables.js";
 
@@ -104,9 +104,11 @@ function readTiming(report: ReportText, start: number) {
   const what = "the timing summary";
   const table = readTableBelow(report, label, what);
   const row = onlyRow(report, table, what);
-  const period = (title: RegExp) =>
-    readPeriodIfAny(report, row[requireColumn(report, table!, title, what)]!, what);
-  return { clockNs: period(/^Target$/), estimatedClockNs: period(/^Estimated$/) };
+  const cell = (title: RegExp) => row[requireColumn(report, table!, title, what)]!;
+  return {
+    clockNs: readPeriodIfAny(report, cell(/^Target$/), what),
+    estimatedClockNs: readAchievedIfAny(report, cell(/^Estimated$/), what),
+  };
 }
 
 function readLatency(report: ReportText, start: number) {

@@ -8,7 +8,7 @@ import type {
 import { describeInput } from "./describe-input.js";
 import { hlsSource } from "./hls-source.js";
 import { newReport } from "./new-report.js";
-import { readCount, readCountIfAny, readPeriodIfAny } from "./read-number.js";
+import { readAchievedIfAny, readCount, readCountIfAny, readPeriodIfAny } from "./read-number.js";
 import { refuse, type ReportText } from "./report-text.js";
 import { childAt, textAt, type XmlElement } from "./xml-tree.js";
 
@@ -121,7 +121,7 @@ export function readCsynthXml(report: ReportText, profile: XmlElement): Resource
       text("UserAssignments", "TargetClockPeriod"),
       "TargetClockPeriod",
     ),
-    estimatedClockNs: readPeriodIfAny(
+    estimatedClockNs: readAchievedIfAny(
       report,
       text("PerformanceEstimates", "SummaryOfTimingAnalysis", "EstimatedClockPeriod"),
       "EstimatedClockPeriod",

@@ -1,7 +1,7 @@
 import type { ResourceReport } from "@cnntargz/contracts";
 
 import { namedDevice, newReport } from "./new-report.js";
-import { readCount, readPeriodIfAny } from "./read-number.js";
+import { readAchievedIfAny, readCount, readPeriodIfAny } from "./read-number.js";
 import { findLine, refuse, type ReportText, requireLine } from "./report-text.js";
 import { vivadoVersion } from "./vivado-header.js";
 
@@ -26,12 +26,8 @@ export function readExport(report: ReportText): ResourceReport {
     const cell = value(key, heading);
     return cell === undefined ? null : readCount(report, cell, key);
   };
-  const period = (key: string) =>
-    readPeriodIfAny(
-      report,
-      value(key, heading) ?? refuse(report, `has no line "${key}"; export again`),
-      key,
-    );
+  const stated = (key: string) =>
+    value(key, heading) ?? refuse(report, `has no line "${key}"; export again`);
   const total = {
     lut: amount("LUT"),
     ff: amount("FF"),
@@ -40,8 +36,9 @@ export function readExport(report: ReportText): ResourceReport {
     uram: amount("URAM"),
   };
   if (total.lut === null || total.ff === null) refuse(report, "has no LUT and FF; export again");
-  const clockNs = period("CP required");
-  const estimatedClockNs = period(`CP achieved post-${isRouted ? "implementation" : "synthesis"}`);
+  const achieved = `CP achieved post-${isRouted ? "implementation" : "synthesis"}`;
+  const clockNs = readPeriodIfAny(report, stated("CP required"), "CP required");
+  const estimatedClockNs = readAchievedIfAny(report, stated(achieved), achieved);
   const tool = value("Implementation tool", 0);
   const part = value("Device target", 0);
   return newReport({

@@ -51,7 +51,7 @@ export function readDecimalIfAny(
 }
 
 /**
- * A clock period, null where there is none.
+ * A clock period that was asked for, null where there is none.
  *
  * @throws CnntargzError `artifact` for what is no positive number.
  */
@@ -62,6 +62,20 @@ export function readPeriodIfAny(report: ReportText, cell: string, what: string):
       report,
       `${what} is ${period} ns; a clock period is positive: let the tool print it again`,
     );
+  }
+  return period;
+}
+
+/**
+ * A clock period that timing analysis finds: 0 where nothing lies between registers, as in a design of
+ * wires; null where there is none.
+ *
+ * @throws CnntargzError `artifact` for negative numbers.
+ */
+export function readAchievedIfAny(report: ReportText, cell: string, what: string): number | null {
+  const period = readDecimalIfAny(report, cell, what);
+  if (period !== null && period < 0) {
+    refuse(report, `${what} is ${period} ns, which is no period; let the tool print it again`);
   }
   return period;
 }

@@ -1,3 +1,4 @@
+import { GivenResources } from "@cnntargz/contracts";
 import { type Command, InvalidArgumentError } from "commander";
 
 import { printTo } from "../terminal.js";
@@ -66,5 +67,21 @@ export function printResult(options: TalkOptions, value: unknown, text: string):
   printTo(
     process.stdout,
     options.json === true ? `${JSON.stringify(value, null, 2)}\n` : `${text.trimEnd()}\n`,
+  );
+}
+
+/** An option that takes amounts of resources, `lut=..,ff=..,dsp=..,bram18=..,uram=..`. */
+export function resources(text: string): GivenResources {
+  const amounts = Object.fromEntries(
+    text.split(",").map((pair) => {
+      const [name = "", amount] = pair.split("=");
+      return [name.trim(), Number(amount?.trim() || NaN)];
+    }),
+  );
+  const parsed = GivenResources.safeParse(amounts);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new InvalidArgumentError(
+    `${[...issue!.path, issue!.message].join(": ")}. It must be as lut=871680,ff=1743360,dsp=5952,bram18=2688,uram=640.`,
   );
 }

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 
+import { createConsole } from "../console.js";
 import { printResult } from "./command-options.js";
 import { addHlsOptions, designRequestOf, type HlsOptions } from "./hls-options.js";
 
@@ -15,15 +16,21 @@ async function compare(names: readonly string[], options: CompareOptions): Promi
   const { compareNamed } = await import("../compare-named.js");
   const { comparisonText } = await import("../print-resources.js");
   const comparison = await compareNamed(names, designRequestOf(options), options.baseline);
+  const console = createConsole({ json: options.json === true, quiet: false });
+  for (const warning of comparison.warnings) console.warn(warning);
   printResult(
     options,
-    { baseline: comparison.baseline, designs: comparison.rows },
+    { baseline: comparison.baseline, designs: comparison.projects },
     comparisonText(comparison, {
       layers: options.layers === true,
       hls4ml: options.hls4ml === true,
     }),
   );
-  if (!comparison.allFit) process.exitCode = 3;
+  for (const { code, message } of comparison.missing) {
+    process.stderr.write(`error (${code}): ${message}\n`);
+  }
+  if (comparison.missing.length > 0) process.exitCode = 1;
+  else if (!comparison.allFit) process.exitCode = 3;
 }
 
 /** Add `cnntargz compare`, designs beside each other. */
@@ -48,8 +55,12 @@ Examples:
 
 Rows of the published table: slides:teacher, slides:student-32bit, slides:qstudent-4bit,
 slides:qstudent-3bit. HLS options apply to networks. Numbers keep their source; C-synthesis,
-synthesis and routing stay apart, and factors are only within one of them.
-Exit codes: 0, or 3 when a design does not fit its device, or not surely.`,
+synthesis and routing stay apart, and factors are only within one of them. Reports of a project that
+can not be read are named in warnings, the others shown.
+--json gives one object per design: hls4ml, what tools said of it with the keys of hls4ml's
+parse_vivado_report, and reports, everything that is known of it.
+Exit codes: 0; 3 when a design does not fit its device, or not surely; 1 when a design can not be
+read, the others are compared all the same.`,
     )
     .action(compare);
 }

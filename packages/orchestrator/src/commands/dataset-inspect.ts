@@ -1,3 +1,4 @@
+import { LAYERS } from "@cnntargz/contracts";
 import type { DatasetDescription, FragmentationLoss } from "@cnntargz/dataset";
 import type { Command } from "commander";
 
@@ -36,24 +37,31 @@ function lossLines(losses: readonly FragmentationLoss[]): string[] {
   // Pooling loses no layers: one column per choice of windows.
   const [first, ...others] = losses.filter(({ pooling }) => pooling === "average");
   const windows = [first!, ...others];
+  const { keptLayers: bins } = first!;
+  const kept =
+    bins === null
+      ? []
+      : [
+          "track layers lost by fragmentation (mean of 9), and muons that keep all nine, by true pT",
+          formatTable(
+            [
+              "pT (GeV)",
+              "muons",
+              ...windows.flatMap(({ windows: name }) => [`${name}: lost`, "all kept"]),
+            ],
+            bins.map((bin, index) => [
+              `${bin.ptLowGeV.toFixed(1)}-${bin.ptHighGeV.toFixed(1)}`,
+              String(bin.muons),
+              ...windows.flatMap(({ keptLayers }) => [
+                fixed(keptLayers?.[index]!.meanLayersLost ?? null, 2),
+                fixed(keptLayers?.[index]!.allKept ?? null, 3),
+              ]),
+            ]),
+          ),
+          "",
+        ];
   return [
-    "track layers lost by fragmentation (mean of 9), and muons that keep all nine, by true pT",
-    formatTable(
-      [
-        "pT (GeV)",
-        "muons",
-        ...windows.flatMap(({ windows: name }) => [`${name}: lost`, "all kept"]),
-      ],
-      first!.keptLayers.map((bin, index) => [
-        `${bin.ptLowGeV.toFixed(1)}-${bin.ptHighGeV.toFixed(1)}`,
-        String(bin.muons),
-        ...windows.flatMap(({ keptLayers }) => [
-          fixed(keptLayers[index]!.meanLayersLost, 2),
-          fixed(keptLayers[index]!.allKept, 3),
-        ]),
-      ]),
-    ),
-    "",
+    ...kept,
     formatTable(
       ["windows, pooling", "hits in window", "strip pairs that look like one hit"],
       losses.map((loss) => [
@@ -66,23 +74,24 @@ function lossLines(losses: readonly FragmentationLoss[]): string[] {
 }
 
 function textOf(description: DatasetDescription): string {
-  const { layerOccupancy, layerEfficiency } = description;
+  const { muons, positiveMuons, layerOccupancy, layerEfficiency, fragmentation } = description;
+  const charge = positiveMuons === null ? "charge not known" : `${positiveMuons} of charge +1`;
   return [
-    `${description.events} events: ${description.muons} muons (${description.positiveMuons} of charge +1), ${description.background} background`,
-    `${description.meanHits.toFixed(2)} hits per image`,
+    `${description.events} events: ${muons} muons (${charge}), ${description.background} background`,
+    `${fixed(description.meanHits, 2)} hits per image`,
     "",
     formatTable(
       ["layer", "occupancy", "muons seen"],
-      layerOccupancy.map((occupancy, layer) => [
+      Array.from({ length: LAYERS }, (_, layer) => [
         String(layer + 1),
-        occupancy.toExponential(3),
-        layerEfficiency[layer]!.toFixed(4),
+        layerOccupancy?.[layer]!.toExponential(3) ?? "-",
+        fixed(muons === 0 ? null : (layerEfficiency?.[layer] ?? null), 4),
       ]),
     ),
     "",
     ...spectrumLines("pT (GeV)", description.ptSpectrum),
     ...spectrumLines("eta", description.etaSpectrum),
-    ...lossLines(description.fragmentation),
+    ...(fragmentation === null ? [] : lossLines(fragmentation)),
   ].join("\n");
 }
 
@@ -115,7 +124,7 @@ export function addInspectCommand(dataset: Command): void {
       printResult(
         options,
         { digest, firstEvent, config, ...description },
-        `${path}: preset ${config.preset}, seed ${config.seed}, digest ${digest} (contents agree)\n${textOf(description)}`,
+        `${path}: preset ${config.preset}, seed ${config.preset === "imported" ? "-" : config.seed}, digest ${digest} (contents agree)\n${textOf(description)}`,
       );
     } finally {
       file.close();

@@ -1,9 +1,9 @@
-import type { HlsConfig } from "@cnntargz/contracts";
+import type { GivenResources, HlsConfig } from "@cnntargz/contracts";
 import { type Command, Option } from "commander";
 
 import type { Design, DesignRequest } from "../read-design.js";
 import { printTo } from "../terminal.js";
-import { integerFrom, numberBetween } from "./command-options.js";
+import { integerFrom, numberBetween, resources } from "./command-options.js";
 
 /** How firmware is generated, as given on the command line. */
 export interface HlsOptions {
@@ -16,6 +16,7 @@ export interface HlsOptions {
   parallelizationFactor?: number;
   clockPeriod?: number;
   part?: string;
+  device?: GivenResources;
   compat?: "hls4ml";
   fifoDepth?: HlsConfig["fifoDepth"];
   fragmenter?: NonNullable<HlsConfig["fragmenter"]>["windows"];
@@ -49,6 +50,11 @@ export function addHlsOptions(command: Command): Command {
     )
     .option("--clock-period <ns>", "clock period to design for", numberBetween(0.1, 1000))
     .option("--part <name>", "FPGA, such as xcvu13p-flga2577-2-e")
+    .option(
+      "--device <amounts>",
+      "what a part holds that is not in the table: lut=871680,ff=1743360,dsp=5952,bram18=2688,uram=640",
+      resources,
+    )
     .addOption(choice("--compat <name>", "layers, numbers and FIFOs as there", ["hls4ml"]))
     .addOption(
       choice("--fifo-depth <how>", "streams as deep as needed, or as an image", [
@@ -75,7 +81,8 @@ export function addHlsOptions(command: Command): Command {
 /** What the options ask of a design. */
 export function designRequestOf(options: HlsOptions): DesignRequest {
   const { clockPeriod, fragmenter, pooling = "average", config, typeRule, precision } = options;
-  const { projectName, backend, ioType, strategy, reuseFactor, part, compat, fifoDepth } = options;
+  const { projectName, backend, ioType, strategy, reuseFactor, part, device, compat, fifoDepth } =
+    options;
   const given = {
     projectName,
     backend,
@@ -85,6 +92,7 @@ export function designRequestOf(options: HlsOptions): DesignRequest {
     parallelizationFactor: options.parallelizationFactor,
     clockPeriodNs: clockPeriod,
     part,
+    device,
     compat,
     fifoDepth,
     fragmenter: fragmenter && { windows: fragmenter, pooling },

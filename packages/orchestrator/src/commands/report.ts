@@ -56,6 +56,7 @@ Examples:
       fraction: 0,
     });
     const written = await writeReport(runs, { out: options.out, formats: options.format });
+    for (const { why } of written.unread) console.warn(why);
     console.info(`report: ${written.files.length} files in ${written.out}`);
     printResult(
       options,

@@ -32,6 +32,23 @@ function physicsOf({ dataset }: RunConfig): Omit<DatasetConfig, "events" | "seed
   return DatasetConfig.omit({ events: true, seed: true }).strip().parse(dataset);
 }
 
+/** The dataset of a run. */
+export function datasetOf(config: RunConfig): DatasetConfig {
+  const { train, validation, test } = config.dataset.split;
+  return { ...physicsOf(config), events: train + validation + test, seed: config.seed };
+}
+
+/** Its background-only events at another noise level. */
+export function noiseDatasetOf(config: RunConfig, noisePerPixel: number): DatasetConfig {
+  return {
+    ...physicsOf(config),
+    events: config.dataset.noiseScan.events,
+    seed: config.seed,
+    noisePerPixel,
+    backgroundFraction: 1,
+  };
+}
+
 async function generated(
   run: RunContext,
   stage: string,
@@ -48,14 +65,8 @@ async function generated(
 
 /** Generate the events of the run and split them. */
 export async function makeData(run: RunContext): Promise<RunData> {
-  const { split } = run.config.dataset;
-  const config: DatasetConfig = {
-    ...physicsOf(run.config),
-    events: split.train + split.validation + split.test,
-    seed: run.config.seed,
-  };
-  const { dataset, path } = await generated(run, "dataset", config);
-  const ranges = splitRanges(split);
+  const { dataset, path } = await generated(run, "dataset", datasetOf(run.config));
+  const ranges = splitRanges(run.config.dataset.split);
   return {
     dataset,
     path,
@@ -69,12 +80,7 @@ export async function makeData(run: RunContext): Promise<RunData> {
 
 /** Background-only events at another noise level, for the `info` rows of the verdict. */
 export async function makeNoiseData(run: RunContext, noisePerPixel: number): Promise<ToyDataset> {
-  const { dataset } = await generated(run, `noise-${noisePerPixel}`, {
-    ...physicsOf(run.config),
-    events: run.config.dataset.noiseScan.events,
-    seed: run.config.seed,
-    noisePerPixel,
-    backgroundFraction: 1,
-  });
+  const config = noiseDatasetOf(run.config, noisePerPixel);
+  const { dataset } = await generated(run, `noise-${noisePerPixel}`, config);
   return dataset;
 }
