@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { FixedPointType } from "./fixed-point-type.js";
 import { Activation, isMemberName } from "./network.js";
-import { layerSize, sizeFault } from "./network-size.js";
+import { InputShape, layerSize, sizeFault } from "./network-size.js";
 import { printable } from "./printable.js";
 import { artifactHeader, Provenance } from "./provenance.js";
 import { IntTensor } from "./tensor.js";
@@ -176,7 +176,7 @@ export const IntegerNetwork = z.strictObject({
    * that project's rule; `uniform`, one type for every number.
    */
   typeRule: z.enum(["interval", "hls4ml", "uniform"]),
-  inputShape: ImageShape,
+  inputShape: InputShape,
   inputType: FixedPointType,
   layers: IntegerLayers,
   labelScaling: LabelScaling,

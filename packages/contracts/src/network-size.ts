@@ -1,3 +1,5 @@
+import { z } from "zod";
+
 /** How large a network may be: far more than an FPGA holds, and little enough for any computer. */
 export const NETWORK_LIMITS = {
   layers: 65_536,
@@ -22,6 +24,17 @@ export interface LayerSize {
   /** Products, or comparisons of a pool, per image. */
   readonly operations: number;
 }
+
+/** [height, width, channels] of the images that a network takes. */
+export const InputShape = z
+  .tuple([z.int().min(1), z.int().min(1), z.int().min(1)])
+  .readonly()
+  .refine(
+    ([height, width, channels]) => height * width * channels <= NETWORK_LIMITS.layerElements,
+    {
+      error: `an image has at most ${NETWORK_LIMITS.layerElements} elements`,
+    },
+  );
 
 /** [height, width, channels]. */
 type ImageShape = readonly [number, number, number];

@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import { InputShape } from "./network-size.js";
+
 /** Whether every object of JavaScript has something of this name, so that none can be looked up by it. */
 export const isMemberName = (name: string): boolean => name in Object.prototype;
 
@@ -71,7 +73,7 @@ export const NetworkSpec = z
   .strictObject({
     name: LayerName,
     /** [height, width, channels] */
-    inputShape: z.tuple([z.int().min(1), z.int().min(1), z.int().min(1)]).readonly(),
+    inputShape: InputShape,
     layers: z.array(LayerSpec).min(1).readonly(),
   })
   .refine((spec) => new Set(spec.layers.map((layer) => layer.name)).size === spec.layers.length, {

@@ -43,7 +43,7 @@ function isSystemError(error: unknown): error is NodeJS.ErrnoException & { code:
  *
  * @param path what was worked on, where the system itself does not say
  */
-export function systemFault(error: unknown, path?: string): unknown {
+export function systemFault<E>(error: E, path?: string): E | CnntargzError {
   if (!isSystemError(error)) return error;
   const { code, syscall = "", message } = error;
   const at = path ?? error.path ?? "a file or a process";

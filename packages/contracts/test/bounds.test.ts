@@ -5,6 +5,7 @@ import {
   IntegerNetwork,
   IntTensor,
   NETWORK_LIMITS,
+  NetworkSpec,
   parseContract,
 } from "@cnntargz/contracts";
 import { describe, expect, test } from "vitest";
@@ -46,6 +47,13 @@ describe("the size of a network", () => {
     expect(() => parse(network(shape, [pass("l", shape)]))).toThrow(
       /layer l writes 100,000,000 elements per image, at most 1,048,576 are taken/,
     );
+  });
+
+  test("an image of any number of channels is refused, whatever its layers are", () => {
+    const net = network([5, 6, 1e9], [pass("l", [1, 1, 1])]);
+    expect(() => parse(net)).toThrow(/an image has at most 1048576 elements[^]*inputShape/);
+    const spec = { name: "n", inputShape: [5, 6, 1e9], layers: [{ kind: "flatten", name: "f" }] };
+    expect(NetworkSpec.safeParse(spec).success).toBe(false);
   });
 
   test("exactly the bound is taken, one more is not", () => {

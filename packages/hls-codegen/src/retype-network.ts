@@ -16,6 +16,7 @@ import {
   layerIntervals,
   sameType,
   typeOfInterval,
+  validateNetwork,
 } from "@cnntargz/fixed-point";
 
 /** New types of one layer, by role; what is left out stays as it is or follows from the others. */
@@ -159,6 +160,7 @@ function describe({ input, layers }: NetworkTypes): Record<string, Record<string
  * @throws CnntargzError `inexact` when an accumulator would need more than 128 bits.
  */
 export function retypeNetwork(network: IntegerNetwork, types: NetworkTypes): IntegerNetwork {
+  validateNetwork(network);
   const { typeRule } = network;
   const inputType = types.input ?? network.inputType;
   let type = inputType;

@@ -34,7 +34,10 @@ const verdict: Verdict = { kind: "verdict", schemaVersion: 1, rows: [], status: 
 
 describe("what can not be written", () => {
   const ofSystem = (words: RegExp) =>
-    expect.objectContaining({ code: "system", message: expect.stringMatching(words) as string });
+    expect.objectContaining({
+      code: "system",
+      message: expect.stringMatching(words) as string,
+    }) as Error;
 
   it("is told with its path, and nothing is left behind", () => {
     const file = join(folder, "file");

@@ -111,7 +111,7 @@ export async function runLogged(run: LoggedRun): Promise<Ending> {
           });
         }
         child.on("error", (error) => {
-          reject(systemFault(error, run.file) as Error);
+          reject(systemFault(error, run.file));
         });
         // Not `exit`: what the tool said last must be heard, too.
         child.on("close", (code, by) => {
