@@ -310,7 +310,7 @@ needs("g++")("firmware compiled with g++ computes what the interpreter computes"
         writeFileSync(join(folder, path), text);
       }
       const env = { ...process.env, AP_INCLUDE: includeFolder() };
-      return execFileSync("sh", ["build_lib.sh"], {
+      return execFileSync("sh", ["build_lib.sh", "csim"], {
         cwd: folder,
         env,
         encoding: "utf8",

@@ -1,5 +1,13 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -244,6 +252,20 @@ describe("cnntargz report", () => {
     const markdown = readFileSync(join(folder, "comparison/report.md"), "utf8");
     expect(markdown).toMatch(/^# Comparison of 2 runs\n/);
     expect(markdown).toContain("The runs have the same configuration.");
+  });
+
+  it("leaves out, and names, what is no run among several", async () => {
+    mkdirSync(join(folder, "a.lock"));
+    const runs = ["a", "a.lock", "b", "tiny.yaml"];
+    const args = ["report", ...runs, "--format", "md", "--out", "beside", "--quiet"];
+    const { code, stdout, stderr } = await cnntargz(args, folder);
+    expect(code).toBe(3);
+    expect(stdout).toMatch(/^beside\/report\.md {2}\d+ kB\n$/);
+    expect(stderr).toMatch(/^warning: a\.lock is left out: it has neither record\.json nor stages/);
+    expect(stderr).toMatch(/\nwarning: tiny\.yaml is left out: it is a file/);
+    expect(readFileSync(join(folder, "beside/report.md"), "utf8")).toMatch(
+      /^# Comparison of 2 runs/,
+    );
   });
 
   it.each([

@@ -76,7 +76,7 @@ describe("cnntargz config", () => {
     const { layers } = randomNetwork(12);
     expect(Object.keys(config.HLSConfig.LayerName)).toEqual([
       "input_1",
-      ...layers.filter(({ kind }) => kind !== "flatten").map(({ name }) => name),
+      ...layers.flatMap(({ kind, name }) => (kind === "dense" ? [name, `${name}_linear`] : [name])),
     ]);
     writeFileSync(join(folder, "same.yml"), stdout);
     await run("convert", "network.json", "--out", "plain");
@@ -147,6 +147,102 @@ describe("cnntargz convert", () => {
     const { code, stderr } = await run("convert", "float.json", "--out", "x");
     expect(code).toBe(2);
     expect(stderr).toMatch(/trained in floating point: .*--precision ap_fixed<32,16>/);
+  });
+});
+
+describe("cnntargz convert says how far the firmware is from its model", () => {
+  /** A configuration that gives the last layer another result. */
+  const lastResult = (type: string): string => {
+    const { name } = randomNetwork(12).layers.at(-1)!;
+    return `Model: {}\nLayerName: { "${name}": { Precision: { result: "${type}" } } }\n`;
+  };
+
+  it("as it is: not at all", async () => {
+    const { code, stdout } = await run("convert", "network.json", "--out", "near", "--json");
+    expect(code).toBe(0);
+    const { model } = JSON.parse(stdout) as { model: object };
+    expect(model).toMatchObject({
+      constants: [],
+      wrappedConstants: 0,
+      distance: { isExact: true, events: 100, differing: 0, maxDifference: 0 },
+    });
+  });
+
+  it("with constants that wrap around: a note for each layer, exit code 3", async () => {
+    const network = randomNetwork(12);
+    const layer = network.layers.find(({ kind }) => kind === "conv2d" || kind === "dense")!;
+    writeFileSync(
+      join(folder, "narrow.yml"),
+      `Model: {}\nLayerName: { "${layer.name}": { Precision: { weight: "ufixed<1,0>", bias: "ufixed<1,0>" } } }\n`,
+    );
+    const narrow = ["--config", "narrow.yml", "--out", "narrow"];
+    const { code, stdout, stderr } = await run("convert", "network.json", ...narrow);
+    expect(code).toBe(3);
+    expect(stderr).toMatch(
+      new RegExp(`note: Constants are other numbers .*: ${layer.name} \\d+ of \\d+ weights`),
+    );
+    expect(stdout).toMatch(/^against the network in network\.json: [1-9]\d* of 100 events differ/m);
+    expect(stdout).toMatch(
+      new RegExp(`^constants that changed: ${layer.name} \\d+ of \\d+ .*\\([1-9]\\d* wrap\\)`, "m"),
+    );
+  });
+
+  it("a float model: distance, and sums that wrap around", async () => {
+    const far = async (type: string) => {
+      const args = ["convert", "float.json", "--precision", type, "--out", "far", "--json"];
+      const { code, stdout } = await run(...args);
+      expect(code).toBe(0);
+      const { model } = JSON.parse(stdout) as {
+        model: { wraps: object[]; distance: { reference: string; maxPtGeV: number } };
+      };
+      return model;
+    };
+    const fine = await far("ap_fixed<32,16>");
+    expect(fine.distance).toMatchObject({ reference: "the float model", isExact: false });
+    expect(fine.distance.maxPtGeV).toBeLessThan(0.1);
+    expect(fine.wraps).toEqual([]);
+    const coarse = await far("ap_fixed<10,1>");
+    expect(coarse.distance.maxPtGeV).toBeGreaterThan(1);
+    expect(coarse.wraps.length).toBeGreaterThan(0);
+  });
+
+  it.each([
+    [
+      "hls.yml",
+      "Model: { ReuseFactor: 7, Strategy: Resource }",
+      /Set LayerName\..+\.ReuseFactor: /,
+    ],
+    ["own.yml", "{ reuseFactor: 7, strategy: resource }", /Set layers\..+\.reuseFactor: /],
+    [null, "", /All of these take --reuse-factor 1[,.;]/],
+  ])("%s: all illegal reuse factors at once, in its words", async (file, text, words) => {
+    if (file !== null) writeFileSync(join(folder, file), `${text}\n`);
+    const given =
+      file === null ? ["--reuse-factor", "7", "--strategy", "resource"] : ["--config", file];
+    const args = ["convert", "float.json", "--precision", "ap_fixed<16,6>", "--out", "x", ...given];
+    const { code, stderr } = await run(...args);
+    expect(code).toBe(2);
+    for (const layer of ["conv1a", "conv1b", "conv2a", "conv2b", "dense1", "dense2", "output"]) {
+      expect(stderr).toContain(`layer ${layer}: reuse factor 7 does not fit its `);
+    }
+    expect(stderr).toMatch(
+      /layer conv2a: .* legal values are 1, 3, 9, 18, 27, 54; the nearest is 9/,
+    );
+    expect(stderr).toMatch(words);
+  });
+
+  needs("g++")("and cnntargz verify", () => {
+    it("does not certify another network", async () => {
+      writeFileSync(join(folder, "last.yml"), lastResult("ap_fixed<3,3>"));
+      const config = ["--config", "last.yml"];
+      expect((await run("convert", "network.json", ...config, "--out", "last")).code).toBe(0);
+      const args = ["verify", "network.json", "--project", "last", "--images", "50"];
+      const { code, stdout } = await run(...args);
+      expect(stdout).toMatch(/^0 outputs differ from the integer network's$/m);
+      expect(stdout).toMatch(
+        /^against the network in network\.json: [1-9]\d* of 50 events differ/m,
+      );
+      expect(code).toBe(3);
+    });
   });
 });
 

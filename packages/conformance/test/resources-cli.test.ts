@@ -90,7 +90,7 @@ describe("a part that is not in the device table", () => {
       source: "given in the configuration",
     });
     const { designs } = await compared("network.json", ...device);
-    expect(designs[0]!.report.device).toEqual(resources.device);
+    expect(designs[0]!.reports[0]!.report.device).toEqual(resources.device);
   });
 
   it.each(["lut=1", "lut=1,ff=1,dsp=0,bram18=x", "lut=1,ff=1,dsp=0,bram18=0,slr=4", ""])(

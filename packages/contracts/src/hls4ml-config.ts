@@ -14,28 +14,19 @@ const shared = {
   /** `Latency` or `Resource`, in any case. */
   Strategy: z.string().optional(),
   ParallelizationFactor: z.int().min(1).optional(),
-  /** Only `LineBuffer` is there. */
+  /** `LineBuffer`, in any case; no other is there. */
   ConvImplementation: z.string().optional(),
 };
 
-/** What hls4ml lets one say of a layer, or of all layers of a class. */
-export const Hls4mlLayerConfig = z.strictObject({
-  ...shared,
-  Trace: z.boolean().optional(),
-  TableSize: z.int().optional(),
-});
+/** What is said of a layer, or of all layers of a class. */
+export const Hls4mlLayerConfig = z.strictObject(shared);
 export type Hls4mlLayerConfig = z.output<typeof Hls4mlLayerConfig>;
 
-/** What hls4ml lets one say of all layers at once. */
+/** What is said of all layers at once. */
 export const Hls4mlModelConfig = z.strictObject({
   ...shared,
   /** Belongs beside `Backend`; accepted here since scripts put it here. */
   IOType: z.string().optional(),
-  BitExact: z.boolean().nullable().optional(),
-  BramFactor: z.int().optional(),
-  TraceOutput: z.boolean().optional(),
-  PipelineStyle: z.string().optional(),
-  PipelineInterval: z.int().min(1).optional(),
 });
 export type Hls4mlModelConfig = z.output<typeof Hls4mlModelConfig>;
 
@@ -47,26 +38,22 @@ export const Hls4mlHlsConfig = z.strictObject({
 });
 export type Hls4mlHlsConfig = z.output<typeof Hls4mlHlsConfig>;
 
-/** A whole `hls4ml_config.yml`, with that project's keys. */
+/**
+ * A whole `hls4ml_config.yml`: the keys of that project that say something here. It has others, which
+ * reading one leaves out or refuses by name.
+ */
 export const Hls4mlConfig = z.strictObject({
   /** `Vitis` or `Vivado`, in any case. */
   Backend: z.string().optional(),
   ProjectName: z.string().optional(),
-  OutputDir: z.string().optional(),
   Part: z.string().optional(),
+  /** `Part` in early versions. */
+  XilinxPart: z.string().optional(),
   /** In nanoseconds. */
   ClockPeriod: ClockPeriodNs.optional(),
   ClockUncertainty: z.union([z.string(), z.number()]).optional(),
   /** `io_stream` or `io_parallel`. */
   IOType: z.string().optional(),
-  InputData: z.string().nullable().optional(),
-  OutputPredictions: z.string().nullable().optional(),
-  InputShapes: z.unknown().optional(),
-  OutputShapes: z.unknown().optional(),
-  KerasModel: z.unknown().optional(),
-  Stamp: z.unknown().optional(),
-  Version: z.unknown().optional(),
-  WriterConfig: z.record(z.string(), z.unknown()).optional(),
   HLSConfig: Hls4mlHlsConfig.prefault({}),
   /** What hls4ml has no words for. */
   Cnntargz: z
@@ -74,6 +61,11 @@ export const Hls4mlConfig = z.strictObject({
       Compat: z.literal("hls4ml").nullable().optional(),
       FifoDepth: z.enum(["analytic", "image"]).optional(),
       Fragmenter: FragmenterConfig.nullable().optional(),
+      /**
+       * While `Model.Precision` still says this, it stands for the network's own types: hls4ml wants a
+       * type there, and its conversion never returns from `auto`.
+       */
+      DefaultPrecision: z.string().optional(),
     })
     .optional(),
 });

@@ -1,6 +1,16 @@
+export { z } from "zod";
 export { CnntargzError, type ErrorCode } from "./errors.js";
 export { onDisk, systemFault } from "./system-fault.js";
 export { ContractError, encodeContract, parseContract, requireShallow } from "./parse.js";
+export {
+  anyObject,
+  checkContext,
+  optionalFunction,
+  optionalSignal,
+  optionsCheck,
+  type OptionSchemas,
+  parseOptions,
+} from "./options.js";
 export { power } from "./power.js";
 export type { Batch, BatchSource, Logger, Progress, Rng, StageContext } from "./stage.js";
 export { FloatTensor, IntTensor, type Shape } from "./tensor.js";

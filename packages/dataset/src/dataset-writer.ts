@@ -1,6 +1,5 @@
-import { randomBytes } from "node:crypto";
-import { closeSync, openSync, renameSync, rmSync, statSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { closeSync, openSync, statSync } from "node:fs";
+import { resolve } from "node:path";
 
 import {
   CnntargzError,
@@ -8,9 +7,8 @@ import {
   type DatasetInfo,
   FULL_WIDTH,
   LAYERS,
-  onDisk,
 } from "@cnntargz/contracts";
-import { canonicalJson, makeFolder } from "@cnntargz/stage-kit";
+import { beginFile, canonicalJson, type FileInProgress } from "@cnntargz/stage-kit";
 import type { Dataset, File } from "h5wasm/node";
 
 import { DatasetSummary } from "./dataset-info.js";
@@ -69,7 +67,7 @@ function writeAttributes(file: File, info: DatasetInfo, firstEvent: number): voi
  */
 export class DatasetWriter {
   private readonly target: string;
-  private readonly temporary: string;
+  private readonly file: FileInProgress;
   private readonly output: Hdf5Output;
   private readonly summary: DatasetSummary;
   /** Rows that wait until there are enough of them. */
@@ -80,13 +78,13 @@ export class DatasetWriter {
 
   private constructor(
     target: string,
-    temporary: string,
+    file: FileInProgress,
     output: Hdf5Output,
     config: DatasetConfig,
     firstEvent: number,
   ) {
     this.target = target;
-    this.temporary = temporary;
+    this.file = file;
     this.output = output;
     this.summary = new DatasetSummary(config);
     this.firstEvent = firstEvent;
@@ -101,17 +99,16 @@ export class DatasetWriter {
    */
   static async open(path: string, config: DatasetConfig, firstEvent = 0): Promise<DatasetWriter> {
     const target = resolve(path);
-    makeFolder(dirname(target));
     if (statSync(target, { throwIfNoEntry: false })?.isDirectory() === true) {
       throw new CnntargzError(
         "artifact",
         `${target} is a folder (EISDIR): give the name of a file to write`,
       );
     }
-    const temporary = `${target}.${randomBytes(6).toString("hex")}.tmp`;
+    const file = beginFile(target);
     try {
       // The system says why a file can not be made, HDF5 does not.
-      closeSync(openSync(temporary, "wx"));
+      closeSync(openSync(file.temporary, "wx"));
     } catch (cause) {
       throw new CnntargzError(
         "artifact",
@@ -119,12 +116,12 @@ export class DatasetWriter {
         { cause },
       );
     }
-    const output = await createHdf5(temporary);
+    const output = await createHdf5(file.temporary);
     try {
-      return new DatasetWriter(target, temporary, output, config, firstEvent);
+      return new DatasetWriter(target, file, output, config, firstEvent);
     } catch (error) {
       output.abandon();
-      rmSync(temporary, { force: true });
+      file.abandon();
       throw error;
     }
   }
@@ -162,9 +159,7 @@ export class DatasetWriter {
         writeAttributes(file, info, this.firstEvent);
       });
       this.output.close();
-      onDisk(this.target, () => {
-        renameSync(this.temporary, this.target);
-      });
+      this.file.commit();
       return info;
     } catch (error) {
       this.abandon();
@@ -175,7 +170,7 @@ export class DatasetWriter {
   /** Give the file up: nothing of it remains. */
   abandon(): void {
     this.output.abandon();
-    rmSync(this.temporary, { force: true });
+    this.file.abandon();
   }
 
   private flush(): void {

@@ -1,9 +1,8 @@
-import { randomBytes } from "node:crypto";
-import { closeSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { closeSync, openSync, writeSync } from "node:fs";
+import { resolve } from "node:path";
 
-import { CnntargzError, LAYERS, type StageContext } from "@cnntargz/contracts";
-import { canonicalJson, makeFolder } from "@cnntargz/stage-kit";
+import { checkContext, CnntargzError, LAYERS, type StageContext } from "@cnntargz/contracts";
+import { beginFile, canonicalJson } from "@cnntargz/stage-kit";
 import { strToU8, Zip, ZipDeflate } from "fflate";
 
 import type { DatasetFile } from "./dataset-file.js";
@@ -86,6 +85,7 @@ export function exportNpz(
   layout: NpzLayout = "packed",
   context: Pick<StageContext, "signal" | "onProgress"> = {},
 ): void {
+  checkContext(context, "exportNpz");
   const arrays = layout === "packed" ? packedArrays(file.count) : fragmentArrays(file.count);
   const sizeOf = ({ descr, shape }: NpzArray): number =>
     Number(descr.slice(2)) * shape.reduce((product, size) => product * size, 1);
@@ -97,13 +97,12 @@ export function exportNpz(
     );
   }
   const target = resolve(path);
-  makeFolder(dirname(target));
-  const temporary = `${target}.${randomBytes(6).toString("hex")}.tmp`;
+  const output = beginFile(target);
   try {
-    writeArchive(file, temporary, arrays, context);
-    renameSync(temporary, target);
+    writeArchive(file, output.temporary, arrays, context);
+    output.commit();
   } catch (cause) {
-    rmSync(temporary, { force: true });
+    output.abandon();
     if (cause instanceof CnntargzError || (cause as NodeJS.ErrnoException).code === undefined) {
       throw cause;
     }
@@ -121,7 +120,7 @@ function writeArchive(
   arrays: readonly NpzArray[],
   context: Pick<StageContext, "signal" | "onProgress">,
 ): void {
-  const output = openSync(path, "w");
+  const output = openSync(path, "wx");
   const write = (chunk: Uint8Array): void => {
     for (let done = 0; done < chunk.length;) done += writeSync(output, chunk, done);
   };

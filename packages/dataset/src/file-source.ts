@@ -1,4 +1,4 @@
-import { type BatchSource, CnntargzError } from "@cnntargz/contracts";
+import { type BatchSource, optionsCheck, z } from "@cnntargz/contracts";
 
 import type { DatasetFile } from "./dataset-file.js";
 import { exampleWriter, gatherSource, type ImageKind, imageShapes } from "./source.js";
@@ -14,6 +14,12 @@ export interface FileSourceOptions {
   readonly heldBlocks?: number;
 }
 
+const checkOptions = optionsCheck<FileSourceOptions>("fileSource", {
+  image: z.enum(["9x16", "9x384"]),
+  blockEvents: z.int().min(1).optional(),
+  heldBlocks: z.int().min(1).optional(),
+});
+
 /**
  * The events `range` of an open file as a BatchSource that holds few of them in memory: the most
  * recently used blocks. Fast for an order that stays within `heldBlocks` blocks for a while
@@ -27,15 +33,12 @@ export interface FileSourceOptions {
 export function fileSource(
   file: DatasetFile,
   range: EventRange,
-  { image, blockEvents = 4096, heldBlocks = 8 }: FileSourceOptions,
+  options: FileSourceOptions,
 ): BatchSource {
+  checkOptions(options);
+  const { image, blockEvents = 4096, heldBlocks = 8 } = options;
   checkRange(range, file.count, "fileSource");
   if (image === "9x384") checkHasImages(file.config, "fileSource");
-  for (const [name, value] of Object.entries({ blockEvents, heldBlocks })) {
-    if (!Number.isInteger(value) || value < 1) {
-      throw new CnntargzError("config", `${name} is ${value}, it must be an integer >= 1`);
-    }
-  }
   const open = (block: number) => {
     const start = block * blockEvents;
     const count = Math.min(blockEvents, range.count - start);

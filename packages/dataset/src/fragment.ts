@@ -1,4 +1,11 @@
-import { type DatasetConfig, FULL_WIDTH, LAYERS, type Pooling } from "@cnntargz/contracts";
+import {
+  DatasetConfig,
+  FULL_WIDTH,
+  LAYERS,
+  optionsCheck,
+  type Pooling,
+  z,
+} from "@cnntargz/contracts";
 
 import { BITS_SET, ROW_BYTES } from "./image.js";
 
@@ -21,13 +28,42 @@ export interface Fragmentation {
   readonly pooling?: Pooling;
 }
 
+/** A dataset's configuration is a fragmentation, too. */
+const configKeys = Object.keys(DatasetConfig.shape) as (keyof DatasetConfig)[];
+const checkOptions = optionsCheck<Fragmentation>("fragmentation", {
+  ...Object.fromEntries(configKeys.map((key) => [key, z.unknown().optional()])),
+  windows: z.enum(["disjoint", "overlapping", "none"]).optional(),
+  pooling: z.enum(["average", "or"]).optional(),
+});
+/** What was found right, as fragmentations come with every event. */
+const checked = new WeakSet<Fragmentation>();
+const DEFAULT: Fragmentation = {};
+
+/**
+ * The fragmentation with its defaults.
+ *
+ * @throws CnntargzError `config` for an unknown option or value.
+ */
+export function resolveFragmentation(
+  fragmentation: Fragmentation = DEFAULT,
+): Required<Fragmentation> {
+  if (!checked.has(fragmentation)) {
+    checkOptions(fragmentation);
+    checked.add(fragmentation);
+  }
+  const { windows = "disjoint", pooling = "average" } = fragmentation;
+  return { windows, pooling };
+}
+
 /** Pixels from one window's left edge to the next one's: 32 for disjoint windows, 16 for overlapping ones. */
-export function windowStride({ windows = "disjoint" }: Fragmentation = {}): number {
-  return windows === "overlapping" ? WINDOW_WIDTH / 2 : WINDOW_WIDTH;
+export function windowStride(fragmentation?: Fragmentation): number {
+  return resolveFragmentation(fragmentation).windows === "overlapping"
+    ? WINDOW_WIDTH / 2
+    : WINDOW_WIDTH;
 }
 
 /** Number of windows: 12 disjoint or 23 overlapping ones. */
-export function windowCount(fragmentation: Fragmentation = {}): number {
+export function windowCount(fragmentation?: Fragmentation): number {
   return (FULL_WIDTH - WINDOW_WIDTH) / windowStride(fragmentation) + 1;
 }
 
@@ -54,8 +90,9 @@ const halves = new Uint16Array(HALVES);
 export function chooseWindow(
   images: Uint8Array,
   offset = 0,
-  fragmentation: Fragmentation = {},
+  fragmentation?: Fragmentation,
 ): number {
+  const { windows } = resolveFragmentation(fragmentation);
   halves.fill(0);
   let at = offset;
   for (let layer = 0; layer < LAYERS; layer++) {
@@ -64,7 +101,7 @@ export function chooseWindow(
       at += 2;
     }
   }
-  const step = fragmentation.windows === "overlapping" ? 1 : 2;
+  const step = windows === "overlapping" ? 1 : 2;
   let best = 0;
   let bestCount = -1;
   for (let half = 0; half < HALVES - 1; half += step) {
@@ -92,10 +129,10 @@ export function fragmentImage(
   offset: number,
   out: Uint8Array,
   outOffset = 0,
-  fragmentation: Fragmentation = {},
+  fragmentation?: Fragmentation,
 ): number {
   const window = chooseWindow(images, offset, fragmentation);
-  const table = PAIRS[fragmentation.pooling ?? "average"];
+  const table = PAIRS[resolveFragmentation(fragmentation).pooling];
   const firstByte = (window * windowStride(fragmentation)) / 8;
   let pixel = outOffset;
   for (let layer = 0; layer < LAYERS; layer++) {

@@ -1,6 +1,6 @@
 import { FULL_WIDTH, LAYERS, type Pooling, type WindowChoice } from "@cnntargz/contracts";
 
-import { chooseWindow, WINDOW_WIDTH, windowStride } from "./fragment.js";
+import { chooseWindow, type Fragmentation, WINDOW_WIDTH, windowStride } from "./fragment.js";
 import { BITS_SET, IMAGE_BYTES } from "./image.js";
 import type { ToyDataset } from "./toy-dataset.js";
 
@@ -38,6 +38,7 @@ const BOTH_OF_PAIR = Uint8Array.from({ length: 256 }, (_, byte) => {
 /** Counts, for one choice of windows, what the muons of each pT bin keep. */
 export class LossCounter {
   readonly windows: WindowChoice;
+  private readonly fragmentation: Fragmentation;
   private readonly ptMinGeV: number;
   private readonly ptMaxGeV: number;
   private readonly muons: Float64Array;
@@ -49,6 +50,7 @@ export class LossCounter {
 
   constructor(windows: WindowChoice, ptMinGeV: number, ptMaxGeV: number, bins: number) {
     this.windows = windows;
+    this.fragmentation = { windows };
     this.ptMinGeV = ptMinGeV;
     this.ptMaxGeV = ptMaxGeV;
     this.muons = new Float64Array(bins);
@@ -60,7 +62,7 @@ export class LossCounter {
   /** Pixel at which this choice's window begins, of event `row`; its hits are counted. */
   private choose({ images }: ToyDataset, row: number): number {
     const offset = row * IMAGE_BYTES;
-    const low = chooseWindow(images, offset, { windows: this.windows }) * windowStride(this);
+    const low = chooseWindow(images, offset, this.fragmentation) * windowStride(this.fragmentation);
     for (let layer = 0; layer < LAYERS; layer++) {
       const start = offset + (layer * FULL_WIDTH + low) / 8;
       for (let byte = start; byte < start + WINDOW_WIDTH / 8; byte++) {

@@ -2,7 +2,13 @@ import { once } from "node:events";
 import { setImmediate } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 
-import { CnntargzError, type DatasetConfig, type StageContext } from "@cnntargz/contracts";
+import {
+  checkContext,
+  type DatasetConfig,
+  optionsCheck,
+  type StageContext,
+  z,
+} from "@cnntargz/contracts";
 import { createRng, deriveKey } from "@cnntargz/stage-kit";
 
 import { rangeGenerator } from "./generate.js";
@@ -17,6 +23,13 @@ export interface BlockOptions {
 }
 
 const DEFAULT_BLOCK_EVENTS = 8192;
+
+/** Schemas of {@link BlockOptions}. */
+export const blockOptions = {
+  blockEvents: z.int().min(1).optional(),
+  workers: z.int().min(0).optional(),
+};
+const checkOptions = optionsCheck<BlockOptions>("generateBlocks", blockOptions);
 
 /**
  * The generator of a dataset's ranges from the seed in its configuration: what `generateRange` gives
@@ -82,14 +95,9 @@ export async function* generateBlocks(
   options: BlockOptions = {},
   context: Pick<StageContext, "signal" | "onProgress"> = {},
 ): AsyncGenerator<ToyDataset, void, undefined> {
+  checkOptions(options);
+  checkContext(context, "generateBlocks");
   const { blockEvents = DEFAULT_BLOCK_EVENTS, workers = 0 } = options;
-  const check = (name: string, value: number, least: number): void => {
-    if (!Number.isInteger(value) || value < least) {
-      throw new CnntargzError("config", `${name} is ${value}, it must be an integer >= ${least}`);
-    }
-  };
-  check("blockEvents", blockEvents, 1);
-  check("workers", workers, 0);
   const ranges = rangesOf(range, blockEvents);
   const tell = (done: number): void => {
     context.signal?.throwIfAborted();

@@ -1,7 +1,14 @@
-import type { DatasetConfigInput, DatasetInfo, StageContext } from "@cnntargz/contracts";
+import {
+  checkContext,
+  type DatasetConfigInput,
+  type DatasetInfo,
+  optionsCheck,
+  type StageContext,
+  z,
+} from "@cnntargz/contracts";
 
 import { DatasetWriter } from "./dataset-writer.js";
-import { type BlockOptions, generateBlocks } from "./generate-blocks.js";
+import { blockOptions, type BlockOptions, generateBlocks } from "./generate-blocks.js";
 import { resolveConfig } from "./resolve-config.js";
 import { checkRange, type EventRange } from "./toy-dataset.js";
 
@@ -10,6 +17,11 @@ export interface GenerateToFileOptions extends BlockOptions {
   /** Only these events; all when left out. */
   readonly range?: EventRange;
 }
+
+const checkOptions = optionsCheck<GenerateToFileOptions>("generateToFile", {
+  ...blockOptions,
+  range: z.strictObject({ start: z.int().min(0), count: z.int().min(0) }).optional(),
+});
 
 /**
  * Generate a dataset into an HDF5 file, block by block, so that memory holds a few blocks whatever
@@ -27,12 +39,15 @@ export async function generateToFile(
   options: GenerateToFileOptions = {},
   context: Pick<StageContext, "signal" | "onProgress"> = {},
 ): Promise<DatasetInfo> {
+  checkOptions(options);
+  checkContext(context, "generateToFile");
   const config = resolveConfig(input);
-  const range = options.range ?? { start: 0, count: config.events };
+  const { range: wanted, ...blocks } = options;
+  const range = wanted ?? { start: 0, count: config.events };
   checkRange(range, config.events, "generateToFile");
   const writer = await DatasetWriter.open(path, config, range.start);
   try {
-    for await (const part of generateBlocks(config, range, options, context)) writer.append(part);
+    for await (const part of generateBlocks(config, range, blocks, context)) writer.append(part);
     return writer.close();
   } catch (error) {
     writer.abandon();

@@ -1,4 +1,9 @@
-import type { DatasetConfig, DatasetConfigInput, StageContext } from "@cnntargz/contracts";
+import {
+  checkContext,
+  type DatasetConfig,
+  type DatasetConfigInput,
+  type StageContext,
+} from "@cnntargz/contracts";
 
 import { liveStrips } from "./dead-strips.js";
 import { EventWords } from "./event-words.js";
@@ -64,6 +69,7 @@ export function generateRange(
   range: EventRange,
   context: StageContext,
 ): ToyDataset {
+  checkContext(context, "generateRange");
   return rangeGenerator(resolveConfig(input), context)(range);
 }
 
@@ -74,5 +80,6 @@ export function generateRange(
  * suffice; the signal's reason when aborted.
  */
 export function generateDataset(input: DatasetConfigInput, context: StageContext): ToyDataset {
+  checkContext(context, "generateDataset");
   return generateRange(input, { start: 0, count: input.events }, context);
 }

@@ -1,13 +1,16 @@
 import {
+  checkContext,
   CnntargzError,
   DatasetConfig,
   type DatasetInfo,
   ETA_MAX,
   FULL_WIDTH,
+  optionsCheck,
   parseContract,
-  type Pooling,
+  Pooling,
   type StageContext,
-  type WindowChoice,
+  WindowChoice,
+  z,
 } from "@cnntargz/contracts";
 
 import { DatasetWriter } from "./dataset-writer.js";
@@ -51,6 +54,16 @@ function openNpz(path: string): { images: NpyArray; labels: NpyArray } {
     refuse(`${path} holds no array ${name}: save it as ${name}=...`);
   return { images: images ?? missing("images"), labels: labels ?? missing("labels") };
 }
+
+const checkSources = optionsCheck<ImportSources>("importDataset", {
+  images: z.string(),
+  labels: z.string().optional(),
+});
+const checkOptions = optionsCheck<ImportOptions>("importDataset", {
+  eta: z.enum(["global", "window"]).optional(),
+  windows: WindowChoice.optional(),
+  pooling: Pooling.optional(),
+});
 
 /** The values that pixels may have, and what is wanted of shapes. */
 function kindOf({ name, shape }: NpyArray): "9x16" | "9x384" {
@@ -179,6 +192,9 @@ export async function importDataset(
   options: ImportOptions = {},
   context: Pick<StageContext, "signal" | "onProgress"> = {},
 ): Promise<DatasetInfo> {
+  checkSources(sources);
+  checkOptions(options);
+  checkContext(context, "importDataset");
   const opened: NpyFile[] = [];
   const npy = (file: string): NpyArray => {
     const one = openNpy(file);

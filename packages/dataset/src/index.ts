@@ -17,7 +17,7 @@ export {
   windowStride,
 } from "./fragment.js";
 export type { FragmentationLoss, KeptLayers } from "./fragmentation-loss.js";
-export { generateDataset, generateRange } from "./generate.js";
+export { generateDataset, generateRange, rangeGenerator, type RangeGenerator } from "./generate.js";
 export { type BlockOptions, generateBlocks } from "./generate-blocks.js";
 export { generateToFile, type GenerateToFileOptions } from "./generate-to-file.js";
 export { isPixelSet } from "./image.js";

@@ -1,4 +1,6 @@
-import { CnntargzError } from "@cnntargz/contracts";
+import { setImmediate } from "node:timers/promises";
+
+import { CnntargzError, optionsCheck, z } from "@cnntargz/contracts";
 
 import { DatasetFile } from "./dataset-file.js";
 import { DatasetSummary } from "./dataset-info.js";
@@ -13,14 +15,17 @@ export interface ReadOptions {
   readonly shared?: boolean;
 }
 
+const checkOptions = optionsCheck<ReadOptions>("readDataset", { shared: z.boolean().optional() });
+
 /**
  * Read a dataset that `writeDataset` or `generateToFile` has stored, whole, and compare its contents
- * with the digest stored beside them.
+ * with the digest stored beside them. The event loop runs between blocks.
  *
  * @throws CnntargzError `artifact` when the file is missing, truncated, damaged, not HDF5, not a
  * dataset or of a newer schema; ContractError when its configuration is not valid.
  */
 export async function readDataset(path: string, options: ReadOptions = {}): Promise<ToyDataset> {
+  checkOptions(options);
   const file = await DatasetFile.open(path);
   try {
     const range = { start: file.firstEvent, count: file.count };
@@ -29,6 +34,7 @@ export async function readDataset(path: string, options: ReadOptions = {}): Prom
     for (const block of file.blocks()) {
       copyEvents(block, dataset, block.firstEvent - file.firstEvent);
       summary.add(block);
+      await setImmediate();
     }
     checkDigest(file, summary);
     return dataset;

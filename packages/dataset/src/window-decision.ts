@@ -9,6 +9,7 @@ import {
 import {
   FRAGMENT_WIDTH,
   type Fragmentation,
+  resolveFragmentation,
   WINDOW_WIDTH,
   windowCount,
   windowStride,
@@ -47,12 +48,12 @@ const unsigned = (width: number, integer: number): FixedPointType =>
 const integers = (max: number): FixedPointType => unsigned(bitsFor(max), bitsFor(max));
 
 /** The narrowest exact words for a window decision. */
-export function windowDecisionTypes(fragmentation: Fragmentation = {}): WindowDecisionTypes {
+export function windowDecisionTypes(fragmentation?: Fragmentation): WindowDecisionTypes {
   return {
     halfCount: integers((LAYERS * WINDOW_WIDTH) / 2),
     count: integers(LAYERS * WINDOW_WIDTH),
     index: integers(windowCount(fragmentation) - 1),
-    pixel: fragmentation.pooling === "or" ? unsigned(1, 1) : unsigned(2, 1),
+    pixel: resolveFragmentation(fragmentation).pooling === "or" ? unsigned(1, 1) : unsigned(2, 1),
   };
 }
 
@@ -76,8 +77,9 @@ function word(value: number, type: FixedPointType, what: string): number {
  */
 export function decideWindow(
   bits: ArrayLike<number>,
-  fragmentation: Fragmentation = {},
+  fragmentation?: Fragmentation,
 ): WindowDecision {
+  const { pooling } = resolveFragmentation(fragmentation);
   if (bits.length !== IMAGE_PIXELS) {
     throw new CnntargzError(
       "contract",
@@ -122,7 +124,7 @@ export function decideWindow(
     const layer = Math.floor(pixel / FRAGMENT_WIDTH);
     const x = window * stride + 2 * (pixel % FRAGMENT_WIDTH);
     const [left, right] = [bit(layer, x), bit(layer, x + 1)];
-    const pooled = fragmentation.pooling === "or" ? left | right : left + right;
+    const pooled = pooling === "or" ? left | right : left + right;
     return word(pooled, types.pixel, `pixel ${pixel}`);
   });
   return { halfCounts, counts, rounds, window, pixels };

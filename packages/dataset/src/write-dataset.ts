@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 
-import type { StageContext } from "@cnntargz/contracts";
+import { checkContext, type StageContext } from "@cnntargz/contracts";
 
 import { DatasetWriter } from "./dataset-writer.js";
 import { sliceDataset, type ToyDataset } from "./toy-dataset.js";
@@ -21,6 +21,7 @@ export async function writeDataset(
   dataset: ToyDataset,
   context: Pick<StageContext, "signal" | "onProgress"> = {},
 ): Promise<void> {
+  checkContext(context, "writeDataset");
   context.signal?.throwIfAborted();
   const writer = await DatasetWriter.open(path, dataset.config, dataset.firstEvent);
   try {

@@ -16,12 +16,12 @@ describe("describeDataset", () => {
     for (let layer = 0; layer < 9; layer++) {
       let inLayer = 0;
       for (let event = 0; event < 60; event++) inLayer += hitsOf(dataset, event, layer).length;
-      expect(description.layerOccupancy[layer]).toBeCloseTo(inLayer / 60 / 384, 12);
+      expect(description.layerOccupancy![layer]).toBeCloseTo(inLayer / 60 / 384, 12);
       hits += inLayer;
     }
     expect(description.meanHits).toBeCloseTo(hits / 60, 10);
     expect(description.keptLayers!.map((bin) => bin.ptLowGeV)).toEqual([3, 7.25, 11.5, 15.75]);
-    expect(description.keptLayers.reduce((sum, bin) => sum + bin.muons, 0)).toBe(muons);
+    expect(description.keptLayers!.reduce((sum, bin) => sum + bin.muons, 0)).toBe(muons);
   });
 
   it("finds what fragmentation is known to cost at K = 100 px GeV", () => {
@@ -37,7 +37,7 @@ describe("describeDataset", () => {
           backgroundFraction: 0,
         }),
         1,
-      ).keptLayers[0]!;
+      ).keptLayers![0]!;
     expect(at(3).allKept).toBe(0);
     expect(Math.abs(at(5).allKept! - 0.37)).toBeLessThan(0.03);
     expect(Math.abs(at(10).allKept! - 0.69)).toBeLessThan(0.03);
@@ -49,11 +49,11 @@ describe("describeDataset", () => {
     const config = { events: 3000, backgroundFraction: 0, ptMinGeV: 5, ptMaxGeV: 20 };
     const { fragmentation, keptLayers } = describeDataset(make(config), 3);
     const of = (windows: string, pooling: string) =>
-      fragmentation.find((loss) => loss.windows === windows && loss.pooling === pooling)!;
+      fragmentation!.find((loss) => loss.windows === windows && loss.pooling === pooling)!;
     expect(fragmentation).toHaveLength(4);
     expect(of("disjoint", "average").keptLayers).toEqual(keptLayers);
-    for (const [bin, disjoint] of keptLayers.entries()) {
-      const overlapping = of("overlapping", "or").keptLayers[bin]!;
+    for (const [bin, disjoint] of keptLayers!.entries()) {
+      const overlapping = of("overlapping", "or").keptLayers![bin]!;
       expect(overlapping.meanLayersLost!).toBeLessThan(0.5 * disjoint.meanLayersLost!);
       expect(disjoint.meanLayersLost! + disjoint.meanLayersKept!).toBeLessThanOrEqual(9);
     }
@@ -83,7 +83,7 @@ describe("describeDataset", () => {
 
   it("says null, not NaN, where there are no muons", () => {
     const description = describeDataset(make({ events: 5, backgroundFraction: 1 }), 2);
-    expect(description.keptLayers.map((bin) => bin.meanLayersKept)).toEqual([null, null]);
+    expect(description.keptLayers!.map((bin) => bin.meanLayersKept)).toEqual([null, null]);
     expect(description.layerEfficiency).toEqual(new Array(9).fill(0));
   });
 });

@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { datasetDigest, DatasetFile, readDataset, writeDataset } from "@cnntargz/dataset";
-import { File, ready } from "h5wasm/node";
+import { type Dataset, File, ready } from "h5wasm/node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { missingFilters } from "../src/hdf5-filters.js";
@@ -78,9 +78,7 @@ describe("files that h5py has written", () => {
     const path = join(folder, "wide.h5");
     writeFileSync(path, readFileSync(fixture("numpy-types")));
     const file = new File(path, "a");
-    (
-      file.get("window") as { write_slice: (at: number[][], data: BigInt64Array) => void }
-    ).write_slice([[3, 4]], BigInt64Array.of(300n));
+    (file.get("window") as Dataset).write_slice([[3, 4]], BigInt64Array.of(300n));
     file.close();
     await expect(readDataset(path)).rejects.toThrow(
       /\/window holds 300 \(element 3\), which is no unsigned 8-bit integer/,

@@ -1,8 +1,12 @@
 import {
+  anyObject,
+  checkContext,
   CnntargzError,
-  type HintPlan,
+  HintPlan,
+  optionsCheck,
   type StageContext,
   type TrainedModel,
+  z,
 } from "@cnntargz/contracts";
 import { type LayerFactory, trainModel, type TrainRequest } from "@cnntargz/models";
 
@@ -25,6 +29,17 @@ export interface DistillRequest {
   readonly maxTargetBytes?: number;
 }
 
+const checkRequest = optionsCheck<DistillRequest>("distillStudent", {
+  teacher: anyObject,
+  teacherFactory: z.custom(
+    (value) => typeof value === "function",
+    "Invalid input: expected function",
+  ),
+  student: anyObject,
+  plan: HintPlan,
+  maxTargetBytes: z.number().min(0).optional(),
+});
+
 /**
  * Train a Student that besides the labels learns from a frozen Teacher's activations (the loss is
  * that of {@link createHintObjective}). Hints of weight 0 are left out. Adaptation layers are
@@ -34,9 +49,12 @@ export interface DistillRequest {
  * hint names a layer that does not exist, and as `trainModel` does.
  */
 export async function distillStudent(
-  { teacher, teacherFactory, student, plan, maxTargetBytes = 500e6 }: DistillRequest,
+  request: DistillRequest,
   context: StageContext,
 ): Promise<TrainedModel> {
+  checkContext(context, "distillStudent");
+  checkRequest(request);
+  const { teacher, teacherFactory, student, plan, maxTargetBytes = 500e6 } = request;
   assertSameTask(teacher, student);
   const geometries = plan.hints
     .filter(({ gamma }) => gamma > 0)

@@ -1,4 +1,4 @@
-import { CnntargzError, type Hint, type NetworkSpec } from "@cnntargz/contracts";
+import { CnntargzError, Hint, type NetworkSpec, parseOptions } from "@cnntargz/contracts";
 import { layerShapes } from "@cnntargz/models";
 
 /** Where a window of an image begins and how large it is: [height, width, channels]. */
@@ -31,6 +31,7 @@ export interface HintGeometry {
  * @throws CnntargzError `config` when one of the layers does not exist.
  */
 export function hintGeometry(hint: Hint, student: NetworkSpec, teacher: NetworkSpec): HintGeometry {
+  parseOptions(Hint, hint, "hintGeometry");
   const from = shapeOf(student, hint.student);
   const to = shapeOf(teacher, hint.teacher);
   if (from.length !== 3 || to.length !== 3) {

@@ -1,4 +1,4 @@
-import type { HintPlan, NetworkSpec } from "@cnntargz/contracts";
+import { HintPlan, type NetworkSpec, parseOptions } from "@cnntargz/contracts";
 import { errorsPerExample, type Objective } from "@cnntargz/models";
 import * as tf from "@tensorflow/tfjs-core";
 
@@ -25,6 +25,7 @@ export function createHintObjective(
   targets: TeacherTargets,
   student: NetworkSpec,
 ): HintObjective {
+  parseOptions(HintPlan, plan, "createHintObjective");
   const adaptations = geometries.map(createAdaptation);
   return {
     label: `${student.name} with hints ${JSON.stringify(plan)}`,

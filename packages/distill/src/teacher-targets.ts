@@ -1,11 +1,14 @@
 import { setImmediate as yieldToEventLoop } from "node:timers/promises";
 
 import {
+  anyObject,
   type Batch,
   type BatchSource,
   CnntargzError,
+  optionsCheck,
   type StageContext,
   type TrainedModel,
+  z,
 } from "@cnntargz/contracts";
 import { imageTensor, type LayerFactory, openNetwork, type OpenNetwork } from "@cnntargz/models";
 import * as tf from "@tensorflow/tfjs-core";
@@ -36,6 +39,12 @@ export interface CollectOptions {
   readonly context: StageContext;
 }
 
+const checkOptions = optionsCheck<CollectOptions>("collectTeacherTargets", {
+  batchSize: z.int().min(1),
+  maxBytes: z.number().min(0),
+  context: anyObject,
+});
+
 /**
  * Run the Teacher once over the training set. Since it is frozen, its answers are then looked up
  * instead of computed, which makes distillation several times faster.
@@ -48,8 +57,10 @@ export async function collectTeacherTargets(
   factory: LayerFactory,
   source: BatchSource,
   geometries: readonly HintGeometry[],
-  { batchSize, maxBytes, context }: CollectOptions,
+  options: CollectOptions,
 ): Promise<TeacherTargets> {
+  checkOptions(options);
+  const { batchSize, maxBytes, context } = options;
   const bytes = geometries.reduce((sum, { elements }) => sum + 4 * elements * source.count, 0);
   const isPrecomputed = bytes <= maxBytes;
   const predictions = new Float32Array(2 * source.count);

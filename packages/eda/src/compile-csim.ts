@@ -2,7 +2,16 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
-import { CnntargzError, type HlsProject, pathsFault, systemFault } from "@cnntargz/contracts";
+import {
+  CnntargzError,
+  type HlsProject,
+  optionalFunction,
+  optionalSignal,
+  optionsCheck,
+  pathsFault,
+  systemFault,
+  z,
+} from "@cnntargz/contracts";
 
 import { resolveApTypes } from "./ap-types.js";
 import { compileProgram, type CppStandard, type Program } from "./compile-program.js";
@@ -49,6 +58,21 @@ export interface RunOptions {
   readonly onProgress?: ((fraction: number) => void) | undefined;
 }
 
+const checkOptions = optionsCheck<CompileOptions>("compileCSim", {
+  compiler: z.enum(["auto", "g++", "clang++", "@yowasp/clang"]).optional(),
+  apTypes: z.string().optional(),
+  standard: z.enum(["c++11", "c++14", "c++17"]).optional(),
+  warnings: z.boolean().optional(),
+  testbench: z.boolean().optional(),
+  folder: z.string().optional(),
+  trace: z.boolean().optional(),
+  signal: optionalSignal,
+});
+const checkRun = optionsCheck<RunOptions>("run of a C-simulation", {
+  signal: optionalSignal,
+  onProgress: optionalFunction,
+});
+
 /** What a C-simulation computed. */
 export interface CSimResult {
   /** (count, outputs) integers in units of the output type's least significant bit. */
@@ -91,9 +115,10 @@ async function writeSources(folder: string, sources: Readonly<Record<string, str
   }
 }
 
+/** What the compiler reads, and what hls4ml's firmware reads when it runs. */
 function sourcesOf(project: HlsProject): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(project.files).filter(([path]) => /\.(?:cpp|h)$/.test(path)),
+    Object.entries(project.files).filter(([path]) => /\.(?:cpp|h)$|^weights\//.test(path)),
   );
 }
 
@@ -122,6 +147,7 @@ export async function compileCSim(
   project: HlsProject,
   options: CompileOptions = {},
 ): Promise<CSim> {
+  checkOptions(options);
   const { signal, trace = false, testbench = false, warnings = false } = options;
   signal?.throwIfAborted();
   requireExactInterface(project);
@@ -204,7 +230,8 @@ export async function compileCSim(
     compiler: `${compiler.name} ${compiler.version}`,
     apTypes: apTypes.name,
     warnings: warnings ? program.diagnostics : null,
-    run(images, count, runOptions) {
+    run(images, count, runOptions = {}) {
+      checkRun(runOptions);
       const result = last.then(() => runNow(images, count, runOptions));
       last = result.catch(() => undefined);
       return result;

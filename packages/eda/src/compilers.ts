@@ -12,6 +12,9 @@ export interface Compiler {
   readonly version: string;
 }
 
+/** In the order in which `auto` looks for them. */
+const COMPILERS = ["g++", "clang++", "@yowasp/clang"] as const;
+
 const INSTALL: Record<Compiler["name"], string> = {
   "g++": "install g++ (Debian, Ubuntu: apt install g++)",
   "clang++": "install clang++ (Debian, Ubuntu: apt install clang)",
@@ -30,9 +33,7 @@ async function versionOf(name: Compiler["name"]): Promise<string | null> {
  * @throws CnntargzError `tool` saying what to install when there is none.
  */
 export async function findCompiler(choice: CompilerChoice): Promise<Compiler> {
-  const names =
-    choice === "auto" ? (["g++", "clang++", "@yowasp/clang"] as const) : ([choice] as const);
-  for (const name of names) {
+  for (const name of choice === "auto" ? COMPILERS : [choice]) {
     const version = await versionOf(name);
     if (version !== null) return { name, version };
   }
@@ -41,5 +42,18 @@ export async function findCompiler(choice: CompilerChoice): Promise<Compiler> {
     choice === "auto"
       ? `no C++ compiler for C-simulation: ${Object.values(INSTALL).join("; or ")}`
       : `${choice} is not installed: ${INSTALL[choice]}`,
+  );
+}
+
+/** Each compiler that C-simulation can use, the first choice first; version null where it is missing. */
+export async function listCompilers(): Promise<
+  { name: Compiler["name"]; version: string | null; install: string }[]
+> {
+  return Promise.all(
+    COMPILERS.map(async (name) => ({
+      name,
+      version: await versionOf(name),
+      install: INSTALL[name],
+    })),
   );
 }

@@ -1,4 +1,4 @@
-import { CnntargzError, type FixedPointType } from "@cnntargz/contracts";
+import { anyObject, CnntargzError, FixedPointType, optionsCheck, z } from "@cnntargz/contracts";
 
 import {
   hullIntervals,
@@ -32,6 +32,26 @@ export interface IntervalAccumulator {
   readonly bias: ArrayLike<number>;
   readonly biasType: FixedPointType;
 }
+
+const checkHls4ml = optionsCheck<Hls4mlAccumulator>("inferAccumulator", {
+  rule: z.literal("hls4ml"),
+  inputType: FixedPointType,
+  weightType: FixedPointType,
+  biasType: FixedPointType.nullable(),
+  terms: z.int().min(1),
+});
+const sumsOf = {
+  inputs: anyObject,
+  weights: anyObject,
+  weightType: FixedPointType,
+  bias: anyObject,
+  biasType: FixedPointType,
+};
+const checkInterval = optionsCheck<IntervalAccumulator>("inferAccumulator", {
+  rule: z.literal("interval"),
+  ...sumsOf,
+});
+const checkSums = optionsCheck<Omit<IntervalAccumulator, "rule">>("sumIntervals", sumsOf);
 
 /** ceil(log2 n) in integers, where Math.log2 could be off by an ulp. */
 function ceilLog2(n: number): number {
@@ -67,6 +87,7 @@ function hls4mlAccumulator(config: Hls4mlAccumulator): FixedPointType {
  * @throws CnntargzError `contract` when the sizes of weights, bias and inputs do not go together.
  */
 export function sumIntervals(config: Omit<IntervalAccumulator, "rule">): Interval[] {
+  checkSums(config);
   const { inputs, weights, weightType, bias, biasType } = config;
   const outputs = bias.length;
   const terms = weights.length / outputs;
@@ -93,6 +114,11 @@ export function sumIntervals(config: Omit<IntervalAccumulator, "rule">): Interva
  * @throws CnntargzError `contract` for sizes that do not go together or more than 128 bits (`inexact` for intervals).
  */
 export function inferAccumulator(config: Hls4mlAccumulator | IntervalAccumulator): FixedPointType {
-  if (config.rule === "hls4ml") return hls4mlAccumulator(config);
-  return typeOfInterval(sumIntervals(config).reduce(hullIntervals));
+  if (config.rule === "hls4ml") {
+    checkHls4ml(config);
+    return hls4mlAccumulator(config);
+  }
+  checkInterval(config);
+  const { rule: _, ...sums } = config;
+  return typeOfInterval(sumIntervals(sums).reduce(hullIntervals));
 }

@@ -1,9 +1,12 @@
 import {
+  anyObject,
   CnntargzError,
-  type FixedPointType,
+  FixedPointType,
   type HlsConfig,
   type HlsStrategy,
+  optionsCheck,
   type ResourceKind,
+  z,
 } from "@cnntargz/contracts";
 import { fractionBits, parseType } from "@cnntargz/fixed-point";
 
@@ -45,6 +48,26 @@ export interface DenseOptions {
   /** Default `vivado`, the tool behind the reports. */
   readonly backend?: HlsConfig["backend"];
 }
+
+const typeOrText = z.custom(
+  (value) => typeof value === "string" || FixedPointType.safeParse(value).success,
+  "Invalid input: expected a type such as ap_fixed<16,6>",
+);
+const WHOLE = "give a whole number of at least 1";
+const wholeNumber = z.int(WHOLE).min(1, WHOLE);
+const checkOptions = optionsCheck<DenseOptions>("estimateDense", {
+  nIn: wholeNumber,
+  nOut: wholeNumber,
+  inputType: typeOrText,
+  weightType: typeOrText,
+  biasType: typeOrText,
+  reuseFactor: wholeNumber,
+  strategy: z.string(),
+  weights: anyObject.optional(),
+  accumulatorType: typeOrText.optional(),
+  clockPeriodNs: z.number().positive().optional(),
+  backend: z.enum(["vitis", "vivado"]).optional(),
+});
 
 /** What HLS C-synthesis would report for a dense layer with parallel inputs and outputs. */
 export interface DenseEstimate {
@@ -197,12 +220,7 @@ export function estimateDenseKernel(
  * for types that can not be read and weights that are not of `weightType`.
  */
 export function estimateDense(options: DenseOptions): DenseEstimate {
+  checkOptions(options);
   const { clockPeriodNs = 5, backend = "vivado" } = options;
-  if (!(clockPeriodNs > 0)) {
-    throw new CnntargzError(
-      "config",
-      `clockPeriodNs is ${clockPeriodNs}; give nanoseconds above 0`,
-    );
-  }
   return estimateDenseKernel(denseKernel(options), { clockPeriodNs, backend });
 }

@@ -1,4 +1,4 @@
-import { CnntargzError, type HlsConfig } from "@cnntargz/contracts";
+import { type HlsConfig, optionsCheck, z } from "@cnntargz/contracts";
 
 import { type FifoResources, fifoResources } from "./fifo.js";
 
@@ -12,17 +12,22 @@ export interface FifoOptions {
   readonly backend?: HlsConfig["backend"];
 }
 
+const WHOLE = "give a whole number of at least 1";
+const wholeNumber = z.int(WHOLE).min(1, WHOLE);
+const checkOptions = optionsCheck<FifoOptions>("estimateFifo", {
+  depth: wholeNumber,
+  bits: wholeNumber,
+  backend: z.enum(["vitis", "vivado"]).optional(),
+});
+
 /**
  * What HLS C-synthesis reports for one FIFO: block RAM by law, flip-flops by law in shift registers and
  * fitted in block RAM, no LUTs (its control is counted with the layers beside it).
  *
  * @throws CnntargzError `config` when depth or bits is not a whole number of at least 1.
  */
-export function estimateFifo({ depth, bits, backend = "vivado" }: FifoOptions): FifoResources {
-  for (const [name, value] of Object.entries({ depth, bits })) {
-    if (!Number.isInteger(value) || value < 1) {
-      throw new CnntargzError("config", `${name} is ${value}; give a whole number of at least 1`);
-    }
-  }
+export function estimateFifo(options: FifoOptions): FifoResources {
+  checkOptions(options);
+  const { depth, bits, backend = "vivado" } = options;
   return fifoResources(depth, bits, 1, backend);
 }

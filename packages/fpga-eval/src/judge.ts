@@ -1,10 +1,14 @@
-import type {
-  BitExact,
+import {
+  anyObject,
+  type BitExact,
+  optionsCheck,
+  parseOptions,
   Requirements,
-  ResourceReport,
-  TriggerPerformance,
-  Verdict,
-  VerdictRow,
+  type ResourceReport,
+  type TriggerPerformance,
+  type Verdict,
+  type VerdictRow,
+  z,
 } from "@cnntargz/contracts";
 
 import { bitExactRow } from "./bit-exact-row.js";
@@ -25,6 +29,15 @@ export interface Evidence {
   }[];
 }
 
+const checkEvidence = optionsCheck<Evidence>("judge", {
+  resources: anyObject,
+  performance: anyObject,
+  bitExact: anyObject,
+  atNoise: z
+    .array(z.strictObject({ noisePerPixel: z.number().min(0).max(1), performance: anyObject }))
+    .optional(),
+});
+
 /**
  * Does the firmware meet its requirements? Six rows: fits the device at the upper end of the band,
  * latency, fake rate and plateau by their one-sided 95 % limits, bit-exactness, and throughput;
@@ -33,6 +46,8 @@ export interface Evidence {
  * @throws CnntargzError `contract` when the evidence contradicts itself.
  */
 export function judge(evidence: Evidence, requirements: Requirements): Verdict {
+  parseOptions(Requirements, requirements, "requirements of judge");
+  checkEvidence(evidence);
   const { resources, performance, bitExact, atNoise = [] } = evidence;
   const informative = atNoise.map((other) => {
     const row = fakeRateRow(other.performance, requirements);
@@ -59,6 +74,7 @@ export function judge(evidence: Evidence, requirements: Requirements): Verdict {
  * Missing data never pass.
  */
 export function judgeResources(resources: ResourceReport, requirements: Requirements): Verdict {
+  parseOptions(Requirements, requirements, "requirements of judgeResources");
   return conclude([
     fitsRow(resources, requirements),
     latencyRow(resources, requirements),

@@ -189,7 +189,7 @@ describe("estimateDense", () => {
   it("says what is wrong with its input and what to do", () => {
     const bad = (change: Partial<Record<keyof DenseOptions, unknown>>) => () =>
       estimateDense({ ...BASE, ...change } as DenseOptions);
-    expect(bad({ nIn: 0 })).toThrow(/nIn is 0; give a whole number/);
+    expect(bad({ nIn: 0 })).toThrow(/nIn is 0: give a whole number/);
     expect(bad({ reuseFactor: 1.5 })).toThrow(/reuseFactor is 1.5/);
     expect(bad({ strategy: "unrolled" })).toThrow(/"unrolled".*"latency" and "resource"/);
     expect(bad({ weightType: "float" })).toThrow(/"float" is not a fixed-point type/);

@@ -68,7 +68,7 @@ describe("estimateFifo", () => {
   });
 
   it("names the number that can not be", () => {
-    expect(() => estimateFifo({ depth: 0, bits: 4 })).toThrow(/depth is 0; give a whole number/);
+    expect(() => estimateFifo({ depth: 0, bits: 4 })).toThrow(/depth is 0: give a whole number/);
     expect(() => estimateFifo({ depth: 4, bits: 2.5 })).toThrow(/bits is 2.5/);
   });
 });

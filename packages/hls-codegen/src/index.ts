@@ -1,6 +1,8 @@
+export { type ConstantChanges, constantChanges, type TensorChanges } from "./constant-changes.js";
 export { formatDecimal } from "./decimal.js";
 export { type ConfigOptions, configFromNetwork, type Granularity } from "./config-from-network.js";
 export { legalReuseFactors, requireLegalReuseFactor } from "./reuse-factor.js";
+export { type FactorWords, requireLegalFactors } from "./legal-factors.js";
 export { planHls } from "./plan-hls.js";
 export { readHls4mlConfig } from "./read-hls4ml-config.js";
 export { renderHls, type RenderOptions } from "./render-hls.js";

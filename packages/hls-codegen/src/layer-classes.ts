@@ -1,22 +1,31 @@
 import type { IntegerLayer } from "@cnntargz/contracts";
 
-/** hls4ml's class names of a layer, as keys of `LayerType`; the first is the one we write. */
-export const LAYER_CLASSES: Readonly<Record<IntegerLayer["kind"], readonly string[]>> = {
-  conv2d: ["Conv2D", "QConv2D"],
-  dense: ["Dense", "QDense"],
-  maxPool2d: ["MaxPooling2D"],
-  averagePool2d: ["AveragePooling2D"],
-  activation: ["Activation", "QActivation", "ReLU"],
-  scale: ["BatchNormalization", "ApplyAlpha"],
-  flatten: ["Flatten", "Reshape"],
+/** hls4ml's class of a layer, by which it looks for types and factors under `LayerType`. */
+export const LAYER_CLASS: Readonly<Record<IntegerLayer["kind"], string>> = {
+  conv2d: "Conv2D",
+  dense: "Dense",
+  maxPool2d: "Pooling2D",
+  averagePool2d: "Pooling2D",
+  activation: "Activation",
+  scale: "BatchNormalization",
+  flatten: "Reshape",
 };
 
-/** hls4ml's class name of the network's input. */
-export const INPUT_CLASS = "InputLayer";
-/** hls4ml's name of a sequential network's input: `input_1`, or the next that no layer has. */
-export function inputNameOf(layers: readonly { readonly name: string }[]): string {
-  const names = new Set(layers.map(({ name }) => name));
-  let number = 1;
-  while (names.has(`input_${number}`)) number += 1;
-  return `input_${number}`;
-}
+/** Keras' classes of a layer, which hls4ml's `config_from_keras_model` writes and hls4ml never looks for. */
+export const KERAS_CLASSES: Readonly<Record<IntegerLayer["kind"], readonly string[]>> = {
+  conv2d: ["QConv2D"],
+  dense: ["QDense"],
+  maxPool2d: ["MaxPooling2D"],
+  averagePool2d: ["AveragePooling2D"],
+  activation: ["QActivation", "ReLU"],
+  scale: ["QBatchNormalization"],
+  flatten: ["Flatten"],
+};
+
+/** hls4ml's class of the network's input, and Keras'. */
+export const INPUT_CLASS = "Input";
+export const KERAS_INPUT_CLASS = "InputLayer";
+/** hls4ml's class of the scales that it takes out of weights: it never looks for types there. */
+export const ALPHA_CLASS = "ApplyAlpha";
+/** hls4ml's name of a sequential network's input. */
+export const INPUT_NAME = "input_1";

@@ -14,6 +14,7 @@ import { draftLayers } from "./draft-layers.js";
 import { analyticFifoDepths } from "./fifo-depths.js";
 import { requireFragments } from "./fragmenter.js";
 import { identifiersOf, isReserved } from "./identifiers.js";
+import { requireLegalFactors } from "./legal-factors.js";
 import { nearestOf } from "./nearest.js";
 import { planLayer } from "./plan-layer.js";
 import type { StreamingLayer } from "./stream-turns.js";
@@ -41,6 +42,7 @@ function requireUsable(network: IntegerNetwork, config: HlsConfig): void {
     );
   }
   if (config.fragmenter) requireFragments(network, config.fragmenter);
+  requireLegalFactors(network, config);
 }
 
 /** hls4ml's choice: a pipeline of everything, where no layer works through several passes. */

@@ -10,8 +10,6 @@ import {
 import { formatType, sameType } from "@cnntargz/fixed-point";
 
 import type { DraftLayer } from "./draft-layers.js";
-import { requireLegalParallelizationFactor } from "./parallelization-factor.js";
-import { requireLegalReuseFactor } from "./reuse-factor.js";
 
 /** What a layer finds when its turn comes. */
 export interface LayerPlace {
@@ -52,7 +50,6 @@ function planProduct(
   const strategy = own?.strategy ?? config.strategy;
   const reuseFactor = own?.reuseFactor ?? config.reuseFactor;
   const outputs = layer.outputShape[2];
-  requireLegalReuseFactor(layer.name, inputs, outputs, strategy, reuseFactor);
   const { weightType, biasType, accumulatorType, activation } = layer;
   return {
     strategy,
@@ -81,14 +78,13 @@ function planPixels(layer: IntegerConv2d, config: HlsConfig, reuseFactor: number
     );
   }
   const pixels = layer.outputShape[0] * layer.outputShape[1];
-  requireLegalParallelizationFactor(layer.name, pixels, wanted);
   return { parallelizationFactor: wanted, initiationInterval: (pixels / wanted) * reuseFactor };
 }
 
 /**
  * Decide about one layer: kernel, strategy, reuse factor, line buffer, output.
  *
- * @throws CnntargzError `config` when a factor is illegal or a flatten changes the type.
+ * @throws CnntargzError `config` when a stream is to carry pixels side by side or a flatten changes the type.
  */
 export function planLayer(draft: DraftLayer, config: HlsConfig, place: LayerPlace): HlsPlanLayer {
   const { layer, index, name, resultOf, sourceLayer } = draft;

@@ -1,10 +1,15 @@
-import type { FixedPointType, HlsPlan, IntegerNetwork } from "@cnntargz/contracts";
+import type {
+  FixedPointType,
+  Hls4mlLayerConfig,
+  HlsPlan,
+  IntegerNetwork,
+} from "@cnntargz/contracts";
 import { fixedType, formatType, fractionBits } from "@cnntargz/fixed-point";
 
+import { configFromNetwork } from "./config-from-network.js";
 import { fragmenterConstants, STRIP_WORD, windowTypeOf, WORDS_PER_LAYER } from "./fragmenter.js";
 import { displayName } from "./identifiers.js";
-import { inputNameOf } from "./layer-classes.js";
-import { outputLayer, storedType, strategyName, typesOf, viewLayers } from "./layer-view.js";
+import { outputLayer, storedType, strategyName, viewLayers } from "./layer-view.js";
 import { viewWeights } from "./weights-view.js";
 
 /** Where hls4ml and the vendor's two tools differ in words. */
@@ -29,6 +34,10 @@ const BACKENDS = {
 
 const spelled = (type: FixedPointType): string => formatType(storedType(type));
 
+/** A shape as Python gives it to arrays: vectors have one dimension. */
+const arrayShape = ([height, width, channels]: HlsPlan["inputShape"]): readonly number[] =>
+  height * width === 1 ? [channels] : [height, width, channels];
+
 /** What the top function reads: the image, or strip bits where a fragmenter makes the image. */
 function inputPort(plan: HlsPlan) {
   const [height, width, channels] = plan.inputShape;
@@ -40,17 +49,30 @@ function inputPort(plan: HlsPlan) {
       valueType: STRIP_WORD,
       perImage,
       channels: WORDS_PER_LAYER,
+      shape: [perImage / WORDS_PER_LAYER, WORDS_PER_LAYER],
     };
   }
-  const perImage = height * width * channels;
-  return { name: plan.input.name, type: "input_t", valueType: plan.inputType, perImage, channels };
+  return {
+    name: plan.input.name,
+    type: "input_t",
+    valueType: plan.inputType,
+    perImage: height * width * channels,
+    channels,
+    shape: arrayShape(plan.inputShape),
+  };
 }
 
 function outputPort(plan: HlsPlan) {
   const { output, outputShape, resultType } = outputLayer(plan);
   const [height, width, channels] = outputShape;
-  const perImage = height * width * channels;
-  return { name: output.name, type: "result_t", valueType: resultType, perImage, channels };
+  return {
+    name: output.name,
+    type: "result_t",
+    valueType: resultType,
+    perImage: height * width * channels,
+    channels,
+    shape: arrayShape(outputShape),
+  };
 }
 
 /** The ports of a project's top function. */
@@ -90,19 +112,23 @@ function yamlKey(name: string): string {
 }
 
 /** Lines of hls4ml_config.yml for one layer. */
-function configEntry(layer: HlsPlan["layers"][number]) {
+function configEntry([name, entry]: readonly [string, Hls4mlLayerConfig]) {
+  const { Precision, ReuseFactor, Strategy, ParallelizationFactor } = entry;
   return {
-    key: yamlKey(layer.name),
-    precisions: typesOf(layer).map(([role, type]) => ({ name: role, type: formatType(type) })),
+    key: yamlKey(name),
+    precisions: Object.entries(Precision as Record<string, string>).map(([role, type]) => ({
+      name: role,
+      type,
+    })),
     product:
-      "reuseFactor" in layer
-        ? {
-            reuseFactor: layer.reuseFactor,
-            strategyName: strategyName(layer.strategy),
+      ReuseFactor === undefined
+        ? null
+        : {
+            reuseFactor: ReuseFactor,
+            strategyName: Strategy,
             parallelizationFactor:
-              layer.kind === "conv2d" ? String(layer.parallelizationFactor) : null,
-          }
-        : null,
+              ParallelizationFactor === undefined ? null : String(ParallelizationFactor),
+          },
   };
 }
 
@@ -149,6 +175,7 @@ function pipelineInterval(plan: HlsPlan): number {
 /** Everything that the templates are given; values are final text or flags. */
 export function viewProject(plan: HlsPlan, network: IntegerNetwork) {
   const { config } = plan;
+  const own = configFromNetwork(network, { config });
   const streams = config.ioType === "io_stream";
   const { input, output } = portsOf(plan);
   const [height, width, channels] = plan.inputShape;
@@ -159,6 +186,7 @@ export function viewProject(plan: HlsPlan, network: IntegerNetwork) {
     perImage: port.perImage,
     channels: port.channels,
     elements: port.perImage / port.channels,
+    shape: `[${port.shape.join(", ")}]`,
     parameter: streams
       ? `hls::stream<${port.type}> &${port.name}`
       : `${port.type} ${port.name}[${port.perImage}]`,
@@ -194,19 +222,20 @@ export function viewProject(plan: HlsPlan, network: IntegerNetwork) {
     /** The image that the first layer reads. */
     image: {
       name: plan.input.name,
-      key: inputNameOf(plan.layers),
       valueType: spelled(plan.inputType),
       channels,
       values: height * width * channels,
       depth: plan.input.depth,
     },
     fragmenter,
+    /** What Python's arrays hold. */
+    bridgeTypes: ["float", "double"],
     isPipeline: plan.pipelineStyle === "pipeline",
     pipelineInterval: pipelineInterval(plan),
     layers: viewLayers(plan),
-    configEntries: plan.layers
-      .filter(({ kind }) => kind !== "flatten" && kind !== "zeroPad2d")
-      .map(configEntry),
+    defaultPrecision: own.Cnntargz!.DefaultPrecision,
+    configClasses: Object.entries(own.HLSConfig.LayerType ?? {}).map(configEntry),
+    configEntries: Object.entries(own.HLSConfig.LayerName ?? {}).map(configEntry),
     weights: viewWeights(plan, network),
     hasResource: headers.has("matrix_vector_resource"),
     hasMean: headers.has("mean"),

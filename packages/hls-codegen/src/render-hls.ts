@@ -1,16 +1,21 @@
+import { createHash } from "node:crypto";
+
 import {
+  anyObject,
   CnntargzError,
   type HlsPlan,
   type HlsProject,
   type IntegerNetwork,
+  optionsCheck,
   pathsFault,
+  z,
 } from "@cnntargz/contracts";
 import { formatType, validateNetwork } from "@cnntargz/fixed-point";
 
 import { windowTypeOf } from "./fragmenter.js";
 import { outputLayer } from "./layer-view.js";
 import { portsOf, viewProject } from "./project-view.js";
-import { projectTemplates } from "./templates.js";
+import { projectTemplates, type Template } from "./templates.js";
 import { formatFeatures, type Testbench } from "./testbench.js";
 
 /** What goes into a project besides plan and network. */
@@ -22,7 +27,17 @@ export interface RenderOptions {
    * as `firmware/defines.h.hbs`, and add files otherwise.
    */
   readonly templates?: string | undefined;
+  /**
+   * The folder that the project will lie in, for hls4ml's `link_existing_project`, which looks there;
+   * `.`, the folder that Python runs in, when left out.
+   */
+  readonly outputDir?: string | undefined;
 }
+
+const checkOptions = optionsCheck<RenderOptions>("renderHls", {
+  testbench: anyObject.optional(),
+  templates: z.string().optional(),
+});
 
 /** Bits of a float64, through which the test bench prints its results. */
 const EXACT_BITS = 53;
@@ -38,11 +53,10 @@ function requireInside(path: string, source: string): string {
 
 function renderFiles(
   view: ReturnType<typeof viewProject>,
-  plan: HlsPlan,
-  folder: string | undefined,
+  templates: readonly Template[],
 ): Record<string, string> {
   const files: Record<string, string> = {};
-  for (const { source, path, text } of projectTemplates(plan.config, folder)) {
+  for (const { source, path, text } of templates) {
     const [, header] = HEADER.exec(source) ?? [];
     const isKnown = header !== undefined && KERNEL_HEADERS.has(header);
     if (isKnown && !view.hasHeader.has(header)) continue;
@@ -54,6 +68,31 @@ function renderFiles(
   const fault = pathsFault(Object.keys(files));
   if (fault !== null) throw new CnntargzError("config", `templates: ${fault}`);
   return files;
+}
+
+/**
+ * Text that names a library of the firmware, so that Python never takes one for another's: from the
+ * digest of its C++.
+ */
+function stampOf(firmware: Readonly<Record<string, string>>): string {
+  const hash = createHash("sha256");
+  for (const path of Object.keys(firmware).sort()) hash.update(`${path}\0${firmware[path]!}\0`);
+  return hash.digest("hex").slice(0, 12);
+}
+
+/** All files of a project: the firmware first, which the others name by its digest. */
+function renderProject(
+  plan: HlsPlan,
+  network: IntegerNetwork,
+  { templates: own, outputDir = "." }: RenderOptions,
+): Record<string, string> {
+  const view = viewProject(plan, network);
+  const templates = projectTemplates(plan.config, own);
+  const isFirmware = ({ source }: Template): boolean => source.startsWith("firmware/");
+  const firmware = renderFiles(view, templates.filter(isFirmware));
+  const rest = templates.filter((template) => !isFirmware(template));
+  const about = { ...view, stamp: stampOf(firmware), outputDir: JSON.stringify(outputDir) };
+  return { ...firmware, ...renderFiles(about, rest) };
 }
 
 /** Headers of kernels, which only projects that use them have. */
@@ -85,6 +124,7 @@ export function renderHls(
   network: IntegerNetwork,
   options: RenderOptions = {},
 ): HlsProject {
+  checkOptions(options);
   if (plan.network !== network.name) {
     throw new CnntargzError(
       "contract",
@@ -99,7 +139,7 @@ export function renderHls(
       `layer ${name}: outputs of type ${formatType(resultType)} do not fit a float64, through which the test bench prints them; give the last layer at most ${EXACT_BITS} bits`,
     );
   }
-  const files = renderFiles(viewProject(plan, network), plan, options.templates);
+  const files = renderProject(plan, network, options);
   const { input, output } = portsOf(plan);
   const { fragmenter, ioType, projectName } = plan.config;
   const { testbench } = options;

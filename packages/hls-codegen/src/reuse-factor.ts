@@ -10,7 +10,7 @@ import { CnntargzError, type HlsStrategy } from "@cnntargz/contracts";
  * products. `latency` unrolls everything and shares operators, which works for any factor up to
  * inputs * outputs.
  */
-function isLegal(
+export function isLegalReuseFactor(
   inputs: number,
   outputs: number,
   strategy: HlsStrategy,
@@ -32,7 +32,7 @@ function isLegal(
 export function legalReuseFactors(inputs: number, outputs: number): number[] {
   const legal: number[] = [];
   for (let factor = 1; factor <= inputs * outputs; factor += 1) {
-    if (isLegal(inputs, outputs, "resource", factor)) legal.push(factor);
+    if (isLegalReuseFactor(inputs, outputs, "resource", factor)) legal.push(factor);
   }
   return legal;
 }
@@ -49,7 +49,7 @@ export function requireLegalReuseFactor(
   strategy: HlsStrategy,
   reuseFactor: number,
 ): void {
-  if (isLegal(inputs, outputs, strategy, reuseFactor)) return;
+  if (isLegalReuseFactor(inputs, outputs, strategy, reuseFactor)) return;
   const legal =
     strategy === "latency"
       ? `1 to ${inputs * outputs}`

@@ -51,6 +51,7 @@ test("the layout is hls4ml's for Vitis", () => {
       "firmware/weights/w2.h",
       "firmware/weights/w2.txt",
       "hls4ml_config.yml",
+      "myproject_bridge.cpp",
       "myproject_test.cpp",
       "project.tcl",
       "vivado_synth.tcl",

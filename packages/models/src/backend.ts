@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 
-import { type BackendSpec, CnntargzError } from "@cnntargz/contracts";
+import { BackendSpec, CnntargzError, parseOptions } from "@cnntargz/contracts";
 import {
   type KernelVariant,
   type NativeKernels,
@@ -28,6 +28,7 @@ export interface LoadedBackend {
  * @throws CnntargzError `tool` when a backend that was asked for by name does not work here.
  */
 export async function loadBackend(choice: "auto" | BackendSpec): Promise<LoadedBackend> {
+  if (choice !== "auto") parseOptions(BackendSpec, choice, "loadBackend");
   tf.enableProdMode();
   if (choice !== "auto") {
     return { backend: await startNamed(choice), reason: `${choice.name} was asked for` };

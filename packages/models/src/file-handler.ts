@@ -1,9 +1,9 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { CnntargzError, onDisk } from "@cnntargz/contracts";
-import { makeFolder } from "@cnntargz/stage-kit";
+import { CnntargzError } from "@cnntargz/contracts";
+import { writeFileAtomic } from "@cnntargz/stage-kit";
 import { io } from "@tensorflow/tfjs-core";
 
 const MODEL_FILE = "model.json";
@@ -25,21 +25,15 @@ function fileHandler(folder: string): io.IOHandler {
       if (modelTopology === undefined || modelTopology instanceof ArrayBuffer) {
         throw new CnntargzError("config", `${folder}: only layers models can be saved here`);
       }
-      makeFolder(folder);
       const { format, generatedBy, convertedBy = null, trainingConfig } = more;
       const manifest = [{ paths: [WEIGHTS_FILE], weights: weightSpecs }];
       const facts = { modelTopology, format, generatedBy, convertedBy, trainingConfig };
       const weights = io.CompositeArrayBuffer.join(weightData ?? new ArrayBuffer(0));
-      const model = JSON.stringify({ ...facts, weightsManifest: manifest });
-      for (const [name, content] of [
-        [WEIGHTS_FILE, new Uint8Array(weights)],
-        [MODEL_FILE, model],
-      ] as const) {
-        const path = join(folder, name);
-        onDisk(path, () => {
-          writeFileSync(path, content);
-        });
-      }
+      writeFileAtomic(join(folder, WEIGHTS_FILE), new Uint8Array(weights));
+      writeFileAtomic(
+        join(folder, MODEL_FILE),
+        JSON.stringify({ ...facts, weightsManifest: manifest }),
+      );
       const modelArtifactsInfo = io.getModelArtifactsInfoForJSON({
         modelTopology,
         weightSpecs,
@@ -53,8 +47,7 @@ function fileHandler(folder: string): io.IOHandler {
       const weightSpecs = weightsManifest.flatMap(({ weights }) => weights);
       const parts = weightsManifest
         .flatMap(({ paths }) => paths)
-        .map((path) => join(folder, path))
-        .map((path) => Uint8Array.from(onDisk(path, () => readFileSync(path))).buffer);
+        .map((path) => Uint8Array.from(readFileSync(join(folder, path))).buffer);
       return { modelTopology, weightSpecs, weightData: io.CompositeArrayBuffer.join(parts) };
     },
   };

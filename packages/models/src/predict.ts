@@ -1,10 +1,14 @@
 import { setImmediate as yieldToEventLoop } from "node:timers/promises";
 
 import {
+  anyObject,
   type BatchSource,
+  checkContext,
   CnntargzError,
+  optionsCheck,
   type StageContext,
   type TrainedModel,
+  z,
 } from "@cnntargz/contracts";
 import * as tf from "@tensorflow/tfjs-core";
 
@@ -20,6 +24,15 @@ export interface PredictOptions {
   readonly context: StageContext;
 }
 
+const checkOptions = optionsCheck<PredictOptions>("predict", {
+  batchSize: z.int().min(1),
+  context: anyObject,
+});
+function checkPredict(options: PredictOptions): void {
+  checkOptions(options);
+  checkContext(options.context, "predict");
+}
+
 /**
  * Raw outputs [pT, eta] of a network for every example, (count, 2), in scaled target units.
  *
@@ -32,6 +45,7 @@ export async function predict(
   source: BatchSource,
   options: PredictOptions,
 ): Promise<Float32Array> {
+  checkPredict(options);
   const outputs = product(layerShapes(model.spec).at(-1)!.outputShape);
   const all = new Float32Array(source.count * outputs);
   await runOver(model, factory, source, [], options, ({ predictions }, first) => {
@@ -53,6 +67,7 @@ export async function tapActivations(
   layerNames: readonly string[],
   options: PredictOptions,
 ): Promise<Record<string, Float32Array>> {
+  checkPredict(options);
   assertLayers(model.spec, layerNames);
   const sizes = new Map(
     layerShapes(model.spec).map(({ name, outputShape }) => [name, product(outputShape)]),

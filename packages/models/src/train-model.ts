@@ -1,4 +1,5 @@
 import {
+  checkContext,
   CnntargzError,
   type EpochMetrics,
   type StageContext,
@@ -13,7 +14,7 @@ import { supervisedObjective } from "./objective.js";
 import { runEpoch } from "./run-epoch.js";
 import { openShardPool, type ShardPool } from "./shard-pool.js";
 import { constantLoss } from "./squared-error.js";
-import { assertTrainable, type TrainRequest } from "./train-request.js";
+import { assertTrainable, checkRequest, type TrainRequest } from "./train-request.js";
 import {
   type BestEpoch,
   decodeCheckpoint,
@@ -38,6 +39,8 @@ export async function trainModel(
   request: TrainRequest,
   context: StageContext,
 ): Promise<TrainedModel> {
+  checkContext(context, "trainModel");
+  checkRequest(request);
   assertTrainable(request);
   assertLearnable(request);
   const { spec, quantScheme, inputType, labelScaling, provenance, config } = request;
@@ -82,7 +85,7 @@ async function trainUntilAlive(
   const { spec, config, objective = supervisedObjective } = request;
   const identity = trainingIdentity(request, context);
   const bytes = (await request.checkpoint?.load()) ?? null;
-  let resumed = bytes === null ? null : decodeCheckpoint(bytes, identity);
+  let resumed = bytes === null ? null : decodeCheckpoint(bytes, identity, request.checkpoint?.path);
   const epochs: EpochMetrics[] = [...(resumed?.epochs ?? [])];
   const initialExtra = readVariables(objective);
 

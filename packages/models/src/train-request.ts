@@ -1,9 +1,14 @@
 import {
+  anyObject,
   type BatchSource,
   CnntargzError,
   type EpochMetrics,
-  type TrainConfig,
+  NetworkSpec,
+  optionalFunction,
+  optionsCheck,
+  TrainConfig,
   type TrainedModel,
+  z,
 } from "@cnntargz/contracts";
 
 import type { LayerFactory } from "./layer-factory.js";
@@ -14,6 +19,8 @@ import type { Objective } from "./objective.js";
 
 /** Where a training keeps its state after each epoch, so that a killed one goes on. */
 export interface CheckpointStore {
+  /** Where it is, for errors. */
+  readonly path?: string;
   /** What was saved last, or null. */
   load(): Uint8Array | null | Promise<Uint8Array | null>;
   save(bytes: Uint8Array): void | Promise<void>;
@@ -44,6 +51,28 @@ export interface TrainRequest extends Pick<
   /** Called after each epoch, thrown away starts included. */
   readonly onEpoch?: (metrics: EpochMetrics) => void;
 }
+
+/** Check what a training is asked for, but for artifacts and interfaces. */
+export const checkRequest = optionsCheck<TrainRequest>("trainModel", {
+  spec: NetworkSpec,
+  quantScheme: anyObject.nullable(),
+  inputType: anyObject,
+  labelScaling: anyObject,
+  provenance: anyObject,
+  layerFactory: z.custom(
+    (value) => typeof value === "function",
+    "Invalid input: expected function",
+  ),
+  initialWeights: anyObject.optional(),
+  train: anyObject,
+  validation: anyObject,
+  config: TrainConfig,
+  objective: anyObject.optional(),
+  checkpoint: anyObject.optional(),
+  workers: z.int().min(1).optional(),
+  layerFactoryRef: anyObject.optional(),
+  onEpoch: optionalFunction,
+});
 
 /**
  * A request must be able to run.

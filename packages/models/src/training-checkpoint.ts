@@ -5,6 +5,7 @@ import {
   NamedWeights,
   parseContract,
 } from "@cnntargz/contracts";
+import { digestBytes } from "@cnntargz/stage-kit";
 
 import type { TrainingState } from "./training-start.js";
 
@@ -31,52 +32,70 @@ export interface TrainingCheckpoint {
 
 const EpochList = EpochMetrics.array();
 
-/** A checkpoint as bytes: UTF-8 JSON, tensors in base64, so every float comes back as it was. */
+const LINE_FEED = 10;
+
+/**
+ * A checkpoint as bytes: a line of UTF-8 JSON, tensors in base64, so every float comes back as it was,
+ * and a line with the SHA-256 of that.
+ */
 export function encodeCheckpoint({ best, state, ...rest }: TrainingCheckpoint): Uint8Array {
   const json = (weights: NamedWeights, what: string) => encodeContract(NamedWeights, weights, what);
-  return new TextEncoder().encode(
-    JSON.stringify({
-      kind: "training-checkpoint",
-      schemaVersion: 1,
-      ...rest,
-      best: { ...best, weights: json(best.weights, "best weights") },
-      state: {
-        step: state.step,
-        weights: json(state.weights, "weights"),
-        extra: json(state.extra, "extra variables"),
-        moments: json(state.moments, "Adam's moments"),
-      },
-    }),
-  );
+  const text = JSON.stringify({
+    kind: "training-checkpoint",
+    schemaVersion: 1,
+    ...rest,
+    best: { ...best, weights: json(best.weights, "best weights") },
+    state: {
+      step: state.step,
+      weights: json(state.weights, "weights"),
+      extra: json(state.extra, "extra variables"),
+      moments: json(state.moments, "Adam's moments"),
+    },
+  });
+  return new TextEncoder().encode(`${text}\n${digestBytes(text)}\n`);
+}
+
+/** The JSON of a checkpoint, whose digest must be that beside it. */
+function checkedText(bytes: Uint8Array, what: string): string {
+  const end = bytes.indexOf(LINE_FEED);
+  const text = bytes.subarray(0, end === -1 ? bytes.length : end);
+  const stated = end === -1 ? "" : new TextDecoder().decode(bytes.subarray(end + 1));
+  const found = digestBytes(text);
+  if (stated !== `${found}\n`) {
+    throw new CnntargzError(
+      "artifact",
+      `${what} is damaged, cut off or foreign: its SHA-256 is ${found}, it states ${stated.trimEnd().slice(0, 64) || "none"}; remove it to start anew`,
+    );
+  }
+  return new TextDecoder().decode(text);
 }
 
 /**
  * Read what {@link encodeCheckpoint} wrote.
  *
- * @throws CnntargzError `artifact` when the bytes are no checkpoint, or that of another training
- * than `identity`.
+ * @param what how errors call it
+ * @throws CnntargzError `artifact` when the bytes are no checkpoint, are damaged, or are that of
+ * another training than `identity`.
  */
-export function decodeCheckpoint(bytes: Uint8Array, identity: string): TrainingCheckpoint {
-  const what = "training checkpoint";
-  let raw: Record<string, unknown>;
-  try {
-    raw = JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>;
-  } catch (cause) {
-    throw new CnntargzError("artifact", `the ${what} is cut off or foreign; remove it`, { cause });
-  }
+export function decodeCheckpoint(
+  bytes: Uint8Array,
+  identity: string,
+  what = "the training checkpoint",
+): TrainingCheckpoint {
+  const raw = JSON.parse(checkedText(bytes, what)) as Record<string, unknown>;
   if (raw["kind"] !== "training-checkpoint" || raw["schemaVersion"] !== 1) {
     throw new CnntargzError(
       "artifact",
-      `the ${what} is of kind ${String(raw["kind"])} and version ${String(raw["schemaVersion"])}, this program reads training-checkpoint version 1; remove it`,
+      `${what} is of kind ${String(raw["kind"])} and version ${String(raw["schemaVersion"])}, this program reads training-checkpoint version 1; remove it`,
     );
   }
   if (raw["identity"] !== identity) {
     throw new CnntargzError(
       "artifact",
-      `the ${what} belongs to another training (${String(raw["identity"])}, this one is ${identity}): network, data, configuration or seed differ; remove it to start anew`,
+      `${what} belongs to another training (${String(raw["identity"])}, this one is ${identity}): network, data, configuration or seed differ; remove it to start anew`,
     );
   }
-  // The identity says that this program wrote the rest, so only the tensors need decoding.
+  // Digest and identity say that this program wrote the rest, so only the tensors need decoding.
   const checkpoint = raw as unknown as TrainingCheckpoint;
   const { best, state } = checkpoint;
   const tensors = (value: unknown): NamedWeights => parseContract(NamedWeights, value, what);

@@ -308,6 +308,22 @@ describe("trainModel", () => {
     await expect(trainModel(request, { rng })).rejects.toThrow(/cut off/);
   });
 
+  it("refuses a checkpoint in which any bit is flipped, and says which file it is", async () => {
+    const checkpoint = { ...memoryStore(), path: "folder/checkpoint.bin" };
+    const request = studentRequest({ checkpoint });
+    await trainModel(request, { rng });
+    const right = checkpoint.bytes!;
+    const draw = new Uint32Array(4);
+    for (let flip = 0; flip < 50; flip++) {
+      rng.block(flip, 7, draw);
+      checkpoint.bytes = Uint8Array.from(right);
+      checkpoint.bytes[draw[0]! % right.length]! ^= 1 << (draw[1]! % 8);
+      await expect(trainModel(request, { rng })).rejects.toThrow(
+        /folder\/checkpoint\.bin is damaged, cut off or foreign: its SHA-256 is/,
+      );
+    }
+  });
+
   it("stops at a loss that is not a number", async () => {
     const { train } = studentRequest();
     const whole = train.batch(Uint32Array.from({ length: 64 }, (_, i) => i));

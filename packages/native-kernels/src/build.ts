@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs"
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 
-import { NativeKernelsError } from "./errors.js";
+import { NativeKernelsError, requireTextOptions } from "./errors.js";
 import { defaultAddonPath, hashSources, sourceDirectory } from "./sources.js";
 
 /** Options of {@link buildNativeKernels}. */
@@ -45,6 +45,7 @@ const FILES = [
  * missing, or where compilation fails, with the compiler's own message.
  */
 export function buildNativeKernels(options: BuildOptions = {}): string {
+  requireTextOptions("buildNativeKernels", options, ["output", "compiler", "headers"]);
   if (process.arch !== "x64" || process.platform === "win32") {
     throw new NativeKernelsError(
       `The native kernels are for x86-64 on Linux or macOS, this is ${process.arch} on ${process.platform}: ` +

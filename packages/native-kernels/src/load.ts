@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 
-import { NativeKernelsError } from "./errors.js";
+import { NativeKernelsError, requireTextOptions } from "./errors.js";
 import { defaultAddonPath, hashSources } from "./sources.js";
 
 /** Instruction sets that the kernels are compiled for; both give the same bytes. */
@@ -50,7 +50,14 @@ const BUILD =
  * @throws NativeKernelsError when it is not built, was built from other sources, does not load, or the
  * processor lacks the instruction set; the message names the command that helps.
  */
-export function loadNativeKernels({ instructionSet, path }: LoadOptions = {}): NativeKernels {
+export function loadNativeKernels(options: LoadOptions = {}): NativeKernels {
+  requireTextOptions("loadNativeKernels", options, ["instructionSet", "path"]);
+  const { instructionSet, path } = options;
+  if (instructionSet !== undefined && !["avx2", "avx512"].includes(instructionSet)) {
+    throw new NativeKernelsError(
+      `The instruction set must be "avx2" or "avx512", got "${instructionSet}".`,
+    );
+  }
   const addon = requireAddon(path ?? defaultAddonPath);
   const chosen = instructionSet ?? (addon.avx512 === undefined ? "avx2" : "avx512");
   const kernels = addon[chosen];

@@ -5,6 +5,7 @@ import { parseVendorReport, renderResources } from "@cnntargz/fpga-eval";
 import { formatTable } from "./table.js";
 
 export { runVendorFlow } from "@cnntargz/eda";
+export { changedFirmware } from "./changed-firmware.js";
 
 /** What a stage is called. */
 export const STAGE_NAMES: Record<VendorFlowResult["stages"][number]["name"], string> = {

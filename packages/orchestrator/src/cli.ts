@@ -57,6 +57,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void
   estimate: async () => (await import("./commands/estimate.js")).addEstimateCommand,
   compare: async () => (await import("./commands/compare.js")).addCompareCommand,
   build: async () => (await import("./commands/build.js")).addBuildCommand,
+  doctor: async () => (await import("./commands/doctor.js")).addDoctorCommand,
 };
 const called = COMMANDS[process.argv[2] ?? ""];
 for (const load of called === undefined ? Object.values(COMMANDS) : [called]) {

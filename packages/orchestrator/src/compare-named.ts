@@ -8,7 +8,7 @@ import {
 } from "@cnntargz/fpga-eval";
 
 import { hls4mlProject, type Hls4mlProject } from "./hls4ml-project.js";
-import type { DesignRequest } from "./read-design.js";
+import { checkDesignRequest, type DesignRequest } from "./read-design.js";
 import { type DesignReports, readResources } from "./read-resources.js";
 import type { UnreadReport } from "./report-reader.js";
 
@@ -85,6 +85,7 @@ export async function compareNamed(
   request: DesignRequest,
   baseline?: string,
 ): Promise<NamedComparison> {
+  checkDesignRequest(request);
   const twice = names.find((name, at) => names.indexOf(name) !== at);
   if (twice !== undefined) {
     throw new CnntargzError("config", `${twice} is given twice; name each design once`);

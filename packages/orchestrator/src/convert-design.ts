@@ -1,13 +1,10 @@
-import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
-
-import { CnntargzError, type HlsPlan, type HlsProject, onDisk } from "@cnntargz/contracts";
+import { type HlsPlan, type HlsProject, optionsCheck, z } from "@cnntargz/contracts";
 import { compileNetwork } from "@cnntargz/fixed-point";
 import { planHls, renderHls } from "@cnntargz/hls-codegen";
-import { writeTree } from "@cnntargz/stage-kit";
 
+import { compareWithModel, type ModelComparison } from "./compare-with-model.js";
 import type { Design } from "./read-design.js";
-import { testImages, type TestImagesRequest } from "./test-images.js";
+import { designImages, testImagesOptions, type TestImagesRequest } from "./test-images.js";
 
 /** What goes into a project besides the network's firmware. */
 export interface ConvertOptions {
@@ -15,7 +12,15 @@ export interface ConvertOptions {
   readonly testImages: Omit<TestImagesRequest, "fragmenter">;
   /** A folder of templates over the package's own. */
   readonly templates?: string | undefined;
+  /** Where the project will lie, for Python. */
+  readonly outputDir?: string | undefined;
 }
+
+const checkOptions = optionsCheck<ConvertOptions>("convertDesign", {
+  testImages: z.strictObject(testImagesOptions),
+  templates: z.string().optional(),
+  outputDir: z.string().optional(),
+});
 
 /** A firmware project and how it was planned. */
 export interface ConvertedDesign {
@@ -23,6 +28,8 @@ export interface ConvertedDesign {
   readonly project: HlsProject;
   /** Where the test bench's images come from. */
   readonly testSource: string;
+  /** The network beside what it was made from, on the test bench's images. */
+  readonly comparison: ModelComparison;
 }
 
 /**
@@ -31,12 +38,14 @@ export interface ConvertedDesign {
  * @throws CnntargzError `config` when it can not be planned, rendered or tested so.
  */
 export async function convertDesign(
-  { network, hls }: Design,
+  design: Design,
   options: ConvertOptions,
 ): Promise<ConvertedDesign> {
+  checkOptions(options);
+  const { network, hls } = design;
   const plan = planHls(network, hls);
   const { fragmenter } = hls;
-  const { images, inputs, count, source } = await testImages(network, {
+  const { images, inputs, count, source } = await designImages(design, {
     ...options.testImages,
     fragmenter,
   });
@@ -44,26 +53,8 @@ export async function convertDesign(
   const project = renderHls(plan, network, {
     testbench: { inputs, outputs, count },
     templates: options.templates,
+    outputDir: options.outputDir,
   });
-  return { plan, project, testSource: source };
-}
-
-/**
- * Write a project into a folder: a new one, or one that holds an HLS project, whose other files (such
- * as what tools have built) stay.
- *
- * @throws CnntargzError `config` when the folder holds something else.
- */
-export function writeProject(folder: string, { files, executables }: HlsProject): void {
-  const holdsOther =
-    existsSync(folder) &&
-    onDisk(folder, () => readdirSync(folder)).length > 0 &&
-    !existsSync(join(folder, "project.tcl"));
-  if (holdsOther) {
-    throw new CnntargzError(
-      "config",
-      `${folder} holds files but no HLS project (project.tcl); choose another folder`,
-    );
-  }
-  writeTree(folder, files, executables);
+  const comparison = await compareWithModel(design, images, count);
+  return { plan, project, testSource: source, comparison };
 }

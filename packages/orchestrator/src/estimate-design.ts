@@ -1,9 +1,10 @@
-import type {
-  HlsConfig,
-  ReportedResources,
+import {
+  type HlsConfig,
+  parseOptions,
+  type ReportedResources,
   Requirements,
-  ResourceEstimate,
-  Verdict,
+  type ResourceEstimate,
+  type Verdict,
 } from "@cnntargz/contracts";
 import { judgeResources, percentOf, timingOf } from "@cnntargz/fpga-eval";
 
@@ -40,6 +41,7 @@ export function estimateDesign(
   { network, file, hls }: Design,
   requirements: Requirements,
 ): { estimate: DesignEstimate; verdict: Verdict } {
+  parseOptions(Requirements, requirements, "requirements of estimateDesign");
   const { resources, synthesized } = estimateNetwork(network, hls);
   const verdict = judgeResources(resources, requirements);
   const { latencyNs, intervalNs } = timingOf(resources);

@@ -1,5 +1,14 @@
-import { CnntargzError, type StageContext, type TriggerPerformance } from "@cnntargz/contracts";
-import { TriggerAccumulator, type TriggerOptions } from "@cnntargz/trigger-eval";
+import {
+  checkContext,
+  CnntargzError,
+  type StageContext,
+  type TriggerPerformance,
+} from "@cnntargz/contracts";
+import {
+  resolveTriggerOptions,
+  TriggerAccumulator,
+  type TriggerOptions,
+} from "@cnntargz/trigger-eval";
 
 import { openPredictions } from "./read-predictions.js";
 
@@ -29,8 +38,11 @@ function named<T>(file: string, compute: () => T): T {
 export async function evaluateFiles(
   files: readonly string[],
   options: TriggerOptions,
-  { signal, onProgress }: Pick<StageContext, "signal" | "onProgress"> = {},
+  context: Pick<StageContext, "signal" | "onProgress"> = {},
 ): Promise<Evaluation[]> {
+  resolveTriggerOptions(options);
+  checkContext(context, "evaluateFiles");
+  const { signal, onProgress } = context;
   const evaluations: Evaluation[] = [];
   for (const file of files) {
     const { model, windowStridePx, batches } = openPredictions(file);

@@ -1,7 +1,17 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 
-import { type BackendSpec, Predictions, type TrainedModel, Verdict } from "@cnntargz/contracts";
+import {
+  anyObject,
+  type BackendSpec,
+  optionalSignal,
+  optionsCheck,
+  parseOptions,
+  Predictions,
+  type TrainedModel,
+  Verdict,
+  z,
+} from "@cnntargz/contracts";
 import { judge, renderResources, renderVerdict } from "@cnntargz/fpga-eval";
 import {
   countParameters,
@@ -11,11 +21,12 @@ import {
   predict,
 } from "@cnntargz/models";
 import { quantizedLayers } from "@cnntargz/quant/tfjs";
-import { digestJson, writeArtifact, writeFileAtomic } from "@cnntargz/stage-kit";
+import { artifactText, digestJson } from "@cnntargz/stage-kit";
 
 import { checkRun } from "./check-run.js";
-import type { RunConfig } from "./config.js";
+import { RunConfig } from "./config.js";
 import { type Console, silentConsole } from "./console.js";
+import { replaceResults } from "./replace-results.js";
 import { RunContext } from "./run-context.js";
 import { RunDirectory } from "./run-directory.js";
 import { makeData, type RunData } from "./stages/dataset.js";
@@ -23,12 +34,14 @@ import { performanceOf, predictionsOf, scanNoise } from "./stages/evaluate.js";
 import { makeFirmware } from "./stages/firmware.js";
 import { freeze } from "./stages/integers.js";
 import { profile } from "./stages/profile.js";
-import { type EvaluatedModel, writeRecord } from "./stages/record.js";
+import { type EvaluatedModel, recordFiles } from "./stages/record.js";
+import { isRunDirectory, readManifest } from "./run-manifest.js";
 import { calibrate, trainFloats, trainQuantized } from "./stages/training.js";
 import { verify } from "./stages/verify.js";
 import { type RunSummary, summarizePerformance, summarizeResources } from "./summary.js";
 import { formatTable } from "./table.js";
 import { ownVersion } from "./versions.js";
+import { projectFiles } from "./write-project.js";
 
 /** How a run is carried out; nothing here changes its result. */
 export interface PipelineOptions {
@@ -40,6 +53,13 @@ export interface PipelineOptions {
   /** Processes and threads that may work at the same time, the number of cores when left out. */
   readonly processes?: number;
 }
+
+const checkOptions = optionsCheck<PipelineOptions>("runPipeline", {
+  out: z.string().min(1),
+  console: anyObject.optional(),
+  signal: optionalSignal,
+  processes: z.int().min(1).optional(),
+});
 
 /** What a run leaves behind, besides its directory. */
 export interface PipelineResult {
@@ -60,19 +80,28 @@ const BATCH_SIZE = 1000;
  */
 export async function runPipeline(
   config: RunConfig,
-  { out, console = silentConsole, signal, processes = availableParallelism() }: PipelineOptions,
+  options: PipelineOptions,
 ): Promise<PipelineResult> {
+  checkOptions(options);
+  parseOptions(RunConfig, config, "configuration of runPipeline");
+  const { out, console = silentConsole, signal, processes = availableParallelism() } = options;
   await checkRun(config);
-  const directory = await RunDirectory.open(out);
+  const directory = RunDirectory.open(out);
   try {
     return await runStages(new RunContext(config, directory, console, signal, processes));
   } finally {
-    await directory.close();
+    directory.close();
   }
 }
 
 async function runStages(run: RunContext): Promise<PipelineResult> {
   const { config, console, directory } = run;
+  const earlier = otherRunIn(directory.path, config);
+  if (earlier !== null) {
+    console.info(
+      `${directory.path} holds ${earlier}: this run replaces its results when it ends; its finished stages stay`,
+    );
+  }
   const { backend, reason } = await loadBackend(config.backend);
   console.info(`backend: ${reason}`);
 
@@ -136,24 +165,51 @@ async function runStages(run: RunContext): Promise<PipelineResult> {
     out: directory.path,
   };
   const path = (file: string): string => join(directory.path, file);
-  for (const { label, predictions } of models) {
-    writeArtifact(path(`predictions/${fileName(label)}.json`), Predictions, predictions);
-  }
-  writeArtifact(path("verdict.json"), Verdict, verdict);
-  writeFileAtomic(
-    path("manifest.json"),
-    manifest(config, { ...backend, reason }, digests, run.digests),
-  );
-  await writeRecord(run, data, {
+  const record = await recordFiles(run, data, {
     ...{ backend, models, judged: final, firmware, bitExact, atNoise, verdict, digests },
     profile: await profile(run, data, quantized, frozen),
   });
+  const below = <T>(folder: string, files: Readonly<Record<string, T>>): Record<string, T> =>
+    Object.fromEntries(Object.entries(files).map(([name, file]) => [`${folder}/${name}`, file]));
+  const predictions = Object.fromEntries(
+    models.map((model) => [
+      `${fileName(model.label)}.json`,
+      artifactText(Predictions, model.predictions),
+    ]),
+  );
+  replaceResults(
+    directory,
+    {
+      manifest: manifest(config, { ...backend, reason }, digests, run.digests),
+      files: {
+        ...below("firmware", projectFiles(firmware.project)),
+        ...below("predictions", predictions),
+        "verdict.json": artifactText(Verdict, verdict),
+        ...record,
+      },
+      executables: firmware.project.executables.map((file) => `firmware/${file}`),
+    },
+    (message) => {
+      console.warn(message);
+    },
+  );
 
   console.print(`\n${modelTable(models)}\n`);
   console.print(renderResources(firmware.resources));
   console.print(renderVerdict(verdict));
   console.print(`firmware: ${path("firmware")}   report: ${path("report.html")}`);
   return { verdict, summary };
+}
+
+/** What a run of another configuration in `folder` is called; null when there is none. */
+function otherRunIn(folder: string, config: RunConfig): string | null {
+  if (!isRunDirectory(folder)) return null;
+  try {
+    const { config: other } = readManifest(folder);
+    return digestJson(other) === digestJson(config) ? null : `another run (${other.name})`;
+  } catch {
+    return "a run that can not be read";
+  }
 }
 
 /** A label as file name: `student-4-bit-integer`. */
@@ -190,11 +246,11 @@ function manifest(
   backend: BackendSpec & { reason: string },
   digests: Readonly<Record<string, string>>,
   finished: Readonly<Record<string, string>>,
-): string {
+): Record<string, unknown> {
   // Trainings at the same time may end in either order.
   const stages = Object.fromEntries(Object.entries(finished).sort(([a], [b]) => (a < b ? -1 : 1)));
   const content = { kind: "run-manifest", schemaVersion: 1, version: ownVersion() };
-  return `${JSON.stringify({ ...content, config, backend, digests, stages }, null, 2)}\n`;
+  return { ...content, config, backend, digests, stages };
 }
 
 function modelTable(models: readonly EvaluatedModel[]): string {

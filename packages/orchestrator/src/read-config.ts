@@ -5,13 +5,19 @@ import { LineCounter, parseDocument } from "yaml";
 import type { z } from "zod";
 
 import { RunConfig } from "./config.js";
+import { assertRecorded } from "./recorded-digest.js";
 
 /**
  * Read a run configuration from a YAML or JSON file.
  *
- * @throws CnntargzError `config` with `file:line:column path: what is wrong` for each fault.
+ * @throws CnntargzError `config` with `file:line:column path: what is wrong` for each fault; `artifact`
+ * when the file is the `config.json` of a run and not as the run left it.
  */
-export const readRunConfig = (path: string): RunConfig => readConfigFile(path, RunConfig);
+export function readRunConfig(path: string): RunConfig {
+  // The one that a run left is to make the same run again.
+  assertRecorded(path);
+  return readConfigFile(path, RunConfig);
+}
 
 /** Read and parse a YAML or JSON file; `at` tells a place in it. */
 function parseYaml(path: string) {

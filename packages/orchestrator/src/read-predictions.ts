@@ -3,8 +3,9 @@ import { basename, extname } from "node:path";
 
 import { CnntargzError, Predictions } from "@cnntargz/contracts";
 import { readNpz } from "@cnntargz/dataset";
-import { readArtifact } from "@cnntargz/stage-kit";
 import { predictionsInput, type TriggerInput } from "@cnntargz/trigger-eval";
+
+import { readRecorded } from "./recorded-digest.js";
 
 /** Names of the columns of a .csv file and of the arrays of a .npz file. */
 const COLUMNS = [
@@ -144,7 +145,7 @@ async function* readLines(path: string): AsyncIterable<TriggerInput> {
 export function openPredictions(path: string): PredictionsFile {
   const extension = extname(path);
   if (extension === ".json") {
-    const predictions = readArtifact(path, Predictions);
+    const predictions = readRecorded(path, Predictions);
     return {
       model: predictions.model,
       windowStridePx: predictions.windows?.stridePx,

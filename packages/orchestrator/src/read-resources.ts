@@ -2,15 +2,16 @@ import { existsSync, statSync } from "node:fs";
 
 import { CnntargzError, ResourceEstimate, ResourceReport } from "@cnntargz/contracts";
 import { parseVendorReport, type ReadReport, synthesisLike } from "@cnntargz/fpga-eval";
-import { readArtifact } from "@cnntargz/stage-kit";
 import { z } from "zod";
 
 import { estimateNetwork } from "./estimate-network.js";
-import { type DesignRequest, readDesign } from "./read-design.js";
+import { checkDesignRequest, type DesignRequest, readDesign } from "./read-design.js";
 import { readHlsProject } from "./read-hls-project.js";
 import { readReportFile } from "./read-report-file.js";
+import { readRecorded } from "./recorded-digest.js";
 import type { UnreadReport } from "./report-reader.js";
-import { isRunDirectory, readRunFiles } from "./run-files.js";
+import { readRunFiles } from "./run-files.js";
+import { isRunDirectory } from "./run-manifest.js";
 
 /** What names a row of the published table instead of a file. */
 const PUBLISHED_PREFIX = "slides:";
@@ -36,7 +37,7 @@ const single = (design: string, reports: readonly ReadReport[]): DesignReports =
 function readFolder(path: string): DesignReports[] {
   if (isRunDirectory(path)) {
     const { resources, firmware } = readRunFiles(path);
-    const estimate = readArtifact(resources, ResourceEstimate);
+    const estimate = readRecorded(resources, ResourceEstimate);
     const estimates = [estimate, synthesisLike(estimate)];
     const { solutions, unread } = readHlsProject(firmware);
     const vendor = solutions.flatMap(({ reports }) => reports);
@@ -67,8 +68,8 @@ function readFolder(path: string): DesignReports[] {
 }
 
 function readJson(path: string, request: DesignRequest): ResourceReport[] {
-  const { kind } = readArtifact(path, z.looseObject({ kind: z.string() }));
-  if (kind === "resource-report") return [readArtifact(path, ResourceReport)];
+  const { kind } = readRecorded(path, z.looseObject({ kind: z.string() }));
+  if (kind === "resource-report") return [readRecorded(path, ResourceReport)];
   if (kind === "integer-network" || kind === "trained-model") {
     const { network, hls } = readDesign(path, request);
     const { resources, synthesized } = estimateNetwork(network, hls);
@@ -95,6 +96,7 @@ export async function readResources(
   name: string,
   request: DesignRequest = {},
 ): Promise<readonly DesignReports[]> {
+  checkDesignRequest(request);
   if (name.startsWith(PUBLISHED_PREFIX)) {
     // Loaded here, as the library of figures comes with it.
     const { publishedReport } = await import("./published-reports.js");

@@ -3,7 +3,7 @@ import { createRng, deriveKey } from "@cnntargz/stage-kit";
 
 import type { RunConfig } from "./config.js";
 import type { Console } from "./console.js";
-import type { RunDirectory, StageResult } from "./run-directory.js";
+import type { RunDirectory, StageFiles, StageResult } from "./run-directory.js";
 import { packageVersions } from "./versions.js";
 
 /** What every stage of a run shares. */
@@ -11,7 +11,7 @@ export class RunContext {
   readonly config: RunConfig;
   readonly directory: RunDirectory;
   readonly console: Console;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: AbortSignal;
   /** Processes or threads that the run may use; no bit depends on it. */
   readonly processes: number;
   /** Digests of the stages made so far, by name. */
@@ -27,7 +27,8 @@ export class RunContext {
     this.config = config;
     this.directory = directory;
     this.console = console;
-    this.signal = signal;
+    // Another process that takes the directory stops the run as its user does.
+    this.signal = AbortSignal.any([directory.signal, ...(signal === undefined ? [] : [signal])]);
     this.processes = processes;
   }
 
@@ -65,11 +66,12 @@ export class RunContext {
   /** Run (or take from the run directory) a stage that is decided by its provenance. */
   async stage(
     provenance: Provenance,
+    files: StageFiles,
     compute: (folder: string) => Promise<void> | void,
   ): Promise<StageResult> {
-    this.signal?.throwIfAborted();
+    this.signal.throwIfAborted();
     const started = performance.now();
-    const result = await this.directory.stage(provenance.stage, provenance, compute);
+    const result = await this.directory.stage(provenance.stage, provenance, files, compute);
     this.digests[provenance.stage] = result.digest;
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     this.console.info(

@@ -1,20 +1,12 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
-import { CnntargzError, HlsConfig } from "@cnntargz/contracts";
+import { CnntargzError, type HlsConfig } from "@cnntargz/contracts";
 import { digestJson, readArtifact } from "@cnntargz/stage-kit";
-import { z } from "zod";
 
+import { unfinished } from "./recorded-digest.js";
+import { isRunDirectory, readManifest } from "./run-manifest.js";
 import { StageRecord } from "./stage-record.js";
-
-/** What reading commands need of a run's `manifest.json`. */
-const RunManifest = z.object({
-  kind: z.literal("run-manifest"),
-  schemaVersion: z.literal(1),
-  config: z.object({ name: z.string(), hls: HlsConfig }),
-  /** Digest of each finished stage. */
-  stages: z.record(z.string(), z.string()),
-});
 
 /** A finished run that is only read. */
 export interface RunFiles {
@@ -35,8 +27,14 @@ export interface RunFiles {
   readonly trained: (model: "teacher" | "student" | "quantized") => string;
 }
 
-/** Whether a folder is the directory of a finished run. */
-export const isRunDirectory = (path: string): boolean => existsSync(join(path, "manifest.json"));
+/** Digest of a finished stage's files; null where its record can not be read. */
+function digestOfStage(folder: string): string | null {
+  try {
+    return digestJson(readArtifact(join(folder, "stage.json"), StageRecord).files);
+  } catch {
+    return null;
+  }
+}
 
 /**
  * Files of the run that `manifest.json` in `path` is about; the directory may hold stages of others.
@@ -44,25 +42,26 @@ export const isRunDirectory = (path: string): boolean => existsSync(join(path, "
  * @throws CnntargzError `artifact` when the run is not finished or a stage is gone.
  */
 export function readRunFiles(path: string): RunFiles {
-  const manifest = readArtifact(join(path, "manifest.json"), RunManifest);
+  if (!isRunDirectory(path) && existsSync(join(path, "stages"))) {
+    throw new CnntargzError("artifact", `${path} has no manifest.json: ${unfinished(path)}`);
+  }
+  const manifest = readManifest(path);
   const stages = join(path, "stages");
   const folders = existsSync(stages) ? readdirSync(stages) : [];
   const stage = (name: string): string => {
-    const folder = folders.find((candidate) => {
-      const record = join(stages, candidate, "stage.json");
-      return (
-        candidate.startsWith(`${name}-`) &&
-        existsSync(record) &&
-        digestJson(readArtifact(record, StageRecord).files) === manifest.stages[name]
-      );
-    });
-    if (folder === undefined) {
-      throw new CnntargzError(
-        "artifact",
-        `${path} has no stage ${name} of the run in its manifest.json; run the configuration again`,
-      );
-    }
-    return join(stages, folder);
+    const candidates = folders
+      .filter((folder) => folder.startsWith(`${name}-`) && !folder.endsWith(".partial"))
+      .map((folder) => join(stages, folder));
+    const found = candidates.find((folder) => digestOfStage(folder) === manifest.stages[name]);
+    if (found !== undefined) return found;
+    const others =
+      candidates.length === 0
+        ? ""
+        : ` (${candidates.map((folder) => join(folder, "stage.json")).join(", ")} is of another run, or damaged)`;
+    throw new CnntargzError(
+      "artifact",
+      `${path} has no stage ${name} of the run in its manifest.json${others}; move what is damaged away and run the configuration again`,
+    );
   };
   const integers = stage("integers");
   return {

@@ -1,4 +1,10 @@
-import { CnntargzError, type FragmenterConfig, type IntegerNetwork } from "@cnntargz/contracts";
+import {
+  CnntargzError,
+  FragmenterConfig,
+  type IntegerNetwork,
+  optionsCheck,
+  z,
+} from "@cnntargz/contracts";
 import {
   DatasetFile,
   generateDataset,
@@ -8,14 +14,19 @@ import {
   type ToyDataset,
 } from "@cnntargz/dataset";
 import {
+  castInteger,
   fitsType,
   formatType,
   fractionBits,
   intervalOfType,
   maxInteger,
   minInteger,
+  sameType,
 } from "@cnntargz/fixed-point";
 import { createRng, deriveKey } from "@cnntargz/stage-kit";
+
+import type { Design } from "./read-design.js";
+import { assertRecorded } from "./recorded-digest.js";
 
 /** Which test images are wanted. */
 export interface TestImagesRequest {
@@ -26,6 +37,17 @@ export interface TestImagesRequest {
   /** The firmware's front end, which wants strips in place of images; null without one. */
   readonly fragmenter: FragmenterConfig | null;
 }
+
+/** Schemas of what {@link TestImagesRequest} asks for. */
+export const testImagesOptions = {
+  count: z.int().min(1),
+  seed: z.int().min(0),
+  data: z.string().optional(),
+};
+const checkRequest = optionsCheck<TestImagesRequest>("testImages", {
+  ...testImagesOptions,
+  fragmenter: FragmenterConfig.nullable(),
+});
 
 /** Images to run through a network and its firmware. */
 export interface TestImages {
@@ -78,6 +100,7 @@ async function fromFile(
   request: TestImagesRequest,
 ): Promise<TestImages> {
   const { count, fragmenter } = request;
+  assertRecorded(path);
   const file = await DatasetFile.open(path);
   try {
     if (file.count < count) {
@@ -109,6 +132,7 @@ export async function testImages(
   network: IntegerNetwork,
   request: TestImagesRequest,
 ): Promise<TestImages> {
+  checkRequest(request);
   const { count, seed, data, fragmenter } = request;
   const takesEvents =
     network.inputShape.join() === FRAGMENT &&
@@ -129,4 +153,24 @@ export async function testImages(
     );
   }
   return fromFile(network, data, request);
+}
+
+/**
+ * Images for a design: made for what its network is compared with, and cast to its input type as a C++
+ * assignment casts them.
+ *
+ * @throws as {@link testImages} does.
+ */
+export async function designImages(
+  { network, reference }: Pick<Design, "network" | "reference">,
+  request: TestImagesRequest,
+): Promise<TestImages> {
+  const base = reference.kind === "integers" ? reference.network : network;
+  const made = await testImages(base, request);
+  if (sameType(base.inputType, network.inputType)) return made;
+  const fraction = fractionBits(base.inputType);
+  const images = made.images.map((value) =>
+    Number(castInteger(BigInt(value), fraction, network.inputType)),
+  );
+  return { ...made, images, inputs: request.fragmenter === null ? images : made.inputs };
 }

@@ -1,8 +1,8 @@
 import { fork } from "node:child_process";
 
-import { CnntargzError, type StageContext } from "@cnntargz/contracts";
+import { checkContext, CnntargzError, parseOptions, type StageContext } from "@cnntargz/contracts";
 
-import { type JobMessage, STOP, type TrainingJob } from "./training-job.js";
+import { type JobMessage, STOP, TrainingJob } from "./training-job.js";
 
 /**
  * Do a training job in a process of its own, beside which this one stays free for another. The bytes
@@ -14,8 +14,11 @@ import { type JobMessage, STOP, type TrainingJob } from "./training-job.js";
  */
 export function trainInProcess(
   job: TrainingJob,
-  { signal, onProgress, logger }: Omit<StageContext, "rng">,
+  context: Omit<StageContext, "rng">,
 ): Promise<void> {
+  checkContext(context, "trainInProcess");
+  parseOptions(TrainingJob, job, "trainInProcess");
+  const { signal, onProgress, logger } = context;
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
     // Whatever a library prints there must not get among the results on stdout.

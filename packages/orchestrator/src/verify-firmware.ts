@@ -5,7 +5,11 @@ import {
   CnntargzError,
   type HlsProject,
   type IntegerNetwork,
+  optionalFunction,
+  optionalSignal,
+  optionsCheck,
   type Progress,
+  z,
 } from "@cnntargz/contracts";
 import {
   compareOutputs,
@@ -13,13 +17,21 @@ import {
   type CompilerChoice,
   findFirstMismatch,
   type FirstMismatch,
+  isHls4mlProject,
   layerIntegers,
 } from "@cnntargz/eda";
 import { compileNetwork } from "@cnntargz/fixed-point";
 import { planHls, renderHls } from "@cnntargz/hls-codegen";
 
+import { compareWithModel, type ModelComparison } from "./compare-with-model.js";
 import type { Design } from "./read-design.js";
-import { type TestImages, testImages, type TestImagesRequest } from "./test-images.js";
+import {
+  designImages,
+  type TestImages,
+  testImagesOptions,
+  type TestImagesRequest,
+} from "./test-images.js";
+import { verifyHls4mlProject } from "./verify-hls4ml.js";
 
 /** How firmware is compared with its network. */
 export interface VerifyOptions {
@@ -34,12 +46,27 @@ export interface VerifyOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
+const checkOptions = optionsCheck<VerifyOptions>("verifyFirmware", {
+  testImages: z.strictObject(testImagesOptions),
+  project: z.string().optional(),
+  templates: z.string().optional(),
+  compiler: z.enum(["auto", "g++", "clang++", "@yowasp/clang"]).optional(),
+  apTypes: z.string().optional(),
+  signal: optionalSignal,
+  onProgress: optionalFunction,
+});
+
 /** Where firmware first computes something else than its network. */
 export interface LocatedMismatch {
   readonly image: number;
   /** First differing value in order of execution; null when every layer that is traced agrees. */
   readonly at:
-    (Omit<FirstMismatch, "expected" | "actual"> & Record<"expected" | "actual", string>) | null;
+    | (Omit<FirstMismatch, "expected" | "actual"> &
+        Record<"expected" | "actual", string> & {
+          /** In a project of hls4ml: the network's layer to which its own, `layer`, belongs. */
+          readonly networkLayer?: string;
+        })
+    | null;
 }
 
 /** What `cnntargz verify --json` prints. */
@@ -52,9 +79,23 @@ export interface Verified {
   /** Windows that a fragmenter chose otherwise than the dataset does; null without a fragmenter. */
   readonly windowMismatches: number | null;
   readonly first: LocatedMismatch | null;
+  /** The integer network beside what it was made from. */
+  readonly model: ModelComparison;
   readonly compiler: string;
   /** `own`, or the folder of the vendor's headers. */
   readonly apTypes: string;
+  /** Of a project that hls4ml wrote, values are numbers; otherwise integers of the layer's last bit. */
+  readonly writtenBy: "cnntargz" | "hls4ml";
+}
+
+/**
+ * The configuration as which a project's firmware was generated. None for hls4ml's own projects: its
+ * words there are about layers that it makes, and the network is the one to compare with.
+ */
+export function ownConfigOf(project: string | undefined): string | undefined {
+  return project === undefined || isHls4mlProject(project)
+    ? undefined
+    : `${project}/hls4ml_config.yml`;
 }
 
 /** The project with the C++ that lies in a folder. */
@@ -108,22 +149,26 @@ async function locate(
 
 /**
  * Compile the firmware of a design and compare it with the integer interpreter, bit for bit; where they
- * differ, find the first image, layer, pixel and channel.
+ * differ, find the first image, layer, pixel and channel. The integers in turn are compared with what
+ * they were made from. A project that hls4ml wrote is compared as {@link verifyHls4mlProject} does.
  *
  * @throws CnntargzError `tool` when there is no compiler or the code does not compile; `config` or
  * `artifact` when the design, the images or the project can not be used so.
  */
-export async function verifyFirmware(
-  { network, hls }: Design,
-  options: VerifyOptions,
-): Promise<Verified> {
+export async function verifyFirmware(design: Design, options: VerifyOptions): Promise<Verified> {
+  checkOptions(options);
+  const { network, hls } = design;
+  if (options.project !== undefined && isHls4mlProject(options.project)) {
+    return verifyHls4mlProject(design, options.project, options);
+  }
   const { compiler, apTypes, signal, onProgress, templates } = options;
   const generated = renderHls(planHls(network, hls), network, { templates });
   const project =
     options.project === undefined ? generated : withSourcesOf(generated, options.project);
   const { fragmenter } = hls;
-  const images = await testImages(network, { ...options.testImages, fragmenter });
+  const images = await designImages(design, { ...options.testImages, fragmenter });
   const expected = compileNetwork(network).run(images.images, images.count);
+  const model = await compareWithModel(design, images.images, images.count, signal);
 
   onProgress?.({ task: "compiling the firmware", fraction: 0 });
   const csim = await compileCSim(project, { compiler, apTypes, signal });
@@ -146,8 +191,10 @@ export async function verifyFirmware(
       first: Number.isFinite(firstImage)
         ? await locate(network, project, images, firstImage, options)
         : null,
+      model,
       compiler: csim.compiler,
       apTypes: csim.apTypes,
+      writtenBy: "cnntargz",
     };
   } finally {
     await csim.dispose();

@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
 import { join, resolve, sep } from "node:path";
 
-import type { RunRecord, Verdict } from "@cnntargz/contracts";
+import { optionsCheck, type RunRecord, type Verdict, z } from "@cnntargz/contracts";
 import { renderComparison, renderReport, type ReportFormat } from "@cnntargz/report";
 import { writeTree } from "@cnntargz/stage-kit";
 
 import { readHlsProject } from "./read-hls-project.js";
-import { readRecord } from "./read-record.js";
+import { isForeign, readRecord, whyNoRecord } from "./read-record.js";
 import type { UnreadReport } from "./report-reader.js";
 
 /** What to write, and where. */
@@ -16,6 +16,14 @@ export interface WriteReportOptions {
   readonly formats?: readonly ReportFormat[] | undefined;
 }
 
+const checkOptions = optionsCheck<WriteReportOptions>("writeReport", {
+  out: z.string().min(1).optional(),
+  formats: z
+    .array(z.enum(["html", "md", "svg", "png", "vl"]))
+    .min(1)
+    .optional(),
+});
+
 /** A written report. */
 export interface WrittenReport {
   readonly out: string;
@@ -23,6 +31,8 @@ export interface WrittenReport {
   readonly files: readonly { readonly path: string; readonly bytes: number }[];
   /** The worst verdict of the runs in it; a run without one does not count. */
   readonly status: Verdict["status"];
+  /** Paths among several that are no runs and were left out, each with why. */
+  readonly skipped: readonly { readonly path: string; readonly why: string }[];
   /** Vendor reports in the runs' firmware that can not be read, and are not in it. */
   readonly unread: readonly UnreadReport[];
 }
@@ -54,31 +64,40 @@ function worstStatus(records: readonly RunRecord[]): Verdict["status"] {
 }
 
 /**
- * Write the report of one run, or the comparison of several.
+ * Write the report of one run, or the comparison of several; of several paths, those which are there
+ * but hold no run are left out.
  *
  * @throws CnntargzError `config` when a folder holds no finished run; `contract` when one is given
  * twice.
  */
 export async function writeReport(
-  folders: readonly string[],
-  { out, formats }: WriteReportOptions = {},
+  paths: readonly string[],
+  options: WriteReportOptions = {},
 ): Promise<WrittenReport> {
+  checkOptions(options);
+  const { out, formats } = options;
+  // `runs/*` also finds what else lies there. A single path is meant.
+  const others = paths.length === 1 ? [] : paths.filter(isForeign);
+  const skipped =
+    others.length === paths.length ? [] : others.map((path) => ({ path, why: whyNoRecord(path) }));
+  const folders = paths.filter((path) => !skipped.some((each) => each.path === path));
   const finished = folders.map(readFinished);
   const records = finished.map(({ record }) => record);
-  const options = formats === undefined ? {} : { formats };
+  const rendered = formats === undefined ? {} : { formats };
   const labels = labelsOf(folders);
   const files =
     records.length === 1
-      ? await renderReport(records[0]!, options)
+      ? await renderReport(records[0]!, rendered)
       : await renderComparison(
           records.map((record, index) => ({ label: labels[index]!, record })),
-          options,
+          rendered,
         );
   const folder = out ?? (folders.length === 1 ? folders[0]! : "comparison");
   writeTree(folder, files);
   return {
     out: folder,
     status: worstStatus(records),
+    skipped,
     unread: finished.flatMap(({ unread }) => unread),
     files: Object.entries(files).map(([path, content]) => ({
       path: join(path),

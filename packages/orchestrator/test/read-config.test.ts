@@ -120,7 +120,7 @@ e: [*d,*d,*d,*d,*d,*d,*d,*d,*d,*d]`,
     ],
     [
       "no events at a noise level",
-      `${valid}`.replace("split:", "noiseScan: { noisePerPixel: [0.1], events: 0 }\n  split:"),
+      valid.replace("split:", "noiseScan: { noisePerPixel: [0.1], events: 0 }\n  split:"),
       /noiseScan\.events/,
     ],
     [

@@ -33,6 +33,14 @@ describe("readRecord", () => {
       /stages\/ but no record\.json, so the run has not ended: start it again .* --out .*unfinished/,
     ],
     [
+      "half replaced",
+      (path: string) => {
+        mkdirSync(join(path, "stages"), { recursive: true });
+        writeFileSync(join(path, "record.json"), "{}");
+      },
+      /stages\/ but no manifest\.json, so the run has not ended: start it again .* --out .*half replaced/,
+    ],
+    [
       "file",
       (path: string) => {
         writeFileSync(path, "");

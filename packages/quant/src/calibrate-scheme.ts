@@ -1,8 +1,11 @@
 import {
+  anyObject,
   CnntargzError,
   type NamedWeights,
   type NetworkSpec,
+  optionsCheck,
   type QuantScheme,
+  z,
 } from "@cnntargz/contracts";
 
 import { type NBitOptions, nBitScheme } from "./n-bit-scheme.js";
@@ -17,6 +20,13 @@ export interface CalibrationOptions {
   readonly weights?: NamedWeights;
   readonly alpha?: NBitOptions["alpha"];
 }
+
+const checkOptions = optionsCheck<CalibrationOptions>("calibrateScheme", {
+  percentile: z.number().gt(0).max(1).optional(),
+  leastInteger: z.int().min(-64).max(64).optional(),
+  weights: anyObject.optional(),
+  alpha: z.literal(["auto_po2", 1]).optional(),
+});
 
 /**
  * The smallest integer bits i, at least `least`, whose range reaches `largest`:
@@ -59,8 +69,10 @@ export function calibrateScheme(
   spec: NetworkSpec,
   bits: number,
   activations: Readonly<Record<string, Float32Array>>,
-  { percentile = 0.999, leastInteger = 0, weights, alpha = "auto_po2" }: CalibrationOptions = {},
+  options: CalibrationOptions = {},
 ): QuantScheme {
+  checkOptions(options);
+  const { percentile = 0.999, leastInteger = 0, weights, alpha = "auto_po2" } = options;
   const plain = nBitScheme(spec, bits, { alpha });
   const layers = spec.layers.filter(
     ({ kind, name }) => (kind === "conv2d" || kind === "dense") && name in plain.byName,

@@ -1,7 +1,10 @@
 import { CnntargzError } from "@cnntargz/contracts";
 
+import { columnSums } from "./float32-sums.js";
+import { EPSILON } from "./float32.js";
+
 /**
- * How many scales a tensor of this shape has: one per entry of the last axis (the output channels);
+ * How many ranges a tensor of this shape has: one per entry of the last axis (the output channels);
  * a tensor of rank 0 or 1 has one.
  *
  * @throws CnntargzError `contract` when the shape does not hold `length` values.
@@ -15,6 +18,17 @@ export function channelCount(shape: readonly number[], length: number): number {
     );
   }
   return shape.length > 1 ? shape[shape.length - 1]! : 1;
+}
+
+/**
+ * How many scales least squares finds for a tensor of this shape: one per entry of the last axis. As
+ * in QKeras, a vector has no axis to average over and gets one per element.
+ *
+ * @throws CnntargzError `contract` when the shape does not hold `length` values.
+ */
+export function scaleCount(shape: readonly number[], length: number): number {
+  const channels = channelCount(shape, length);
+  return shape.length > 1 ? channels : length;
 }
 
 /** The largest |value| of each of `channels` channels (last axis). */
@@ -39,33 +53,25 @@ export function maxima(values: Float32Array, channels: number): Float32Array {
 }
 
 /**
- * The scale s per channel that makes s * codes nearest to `values` in least squares,
- * mean(values codes) / (mean(codes^2) + 1e-7), as QKeras' `_get_scale`.
+ * The scale s of each of `count` channels that makes s * codes nearest to `values` in least squares,
+ * mean(values codes) / (mean(codes^2) + 1e-7) in float32, as QKeras' `_get_scale`.
  */
 export function leastSquaresScales(
   values: Float32Array,
   codes: Float32Array,
-  channels: number,
-): Float32Array {
-  // TensorFlow sums row after row in float32; another order moves the scale by some ulps.
-  const products = new Float32Array(channels);
-  const squares = new Float32Array(channels);
-  for (let i = 0, channel = 0; i < values.length; i++) {
-    products[channel]! += Math.fround(values[i]! * codes[i]!);
-    squares[channel]! += Math.fround(codes[i]! * codes[i]!);
-    if (++channel === channels) channel = 0;
-  }
-  return meanRatios(products, squares, values.length / channels);
-}
-
-/** mean(products) / (mean(squares) + 1e-7) per channel from their sums over `count` values, in float32. */
-export function meanRatios(
-  products: Float32Array,
-  squares: Float32Array,
   count: number,
 ): Float32Array {
-  return products.map((sum, channel) => {
-    const meanSquare = Math.fround(squares[channel]! / count);
-    return Math.fround(sum / count) / Math.fround(meanSquare + Math.fround(1e-7));
+  const rows = values.length / count;
+  const products = new Float32Array(codes.length);
+  const squares = new Float32Array(codes.length);
+  for (let i = 0; i < codes.length; i++) {
+    const code = codes[i]!;
+    products[i] = values[i]! * code;
+    squares[i] = code * code;
+  }
+  const squareSums = columnSums(squares, count);
+  return columnSums(products, count).map((sum, channel) => {
+    const meanSquare = Math.fround(squareSums[channel]! / rows);
+    return Math.fround(sum / rows) / Math.fround(meanSquare + EPSILON);
   });
 }

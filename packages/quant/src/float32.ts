@@ -32,11 +32,9 @@ export function nearestPowerOfTwo(scale: number): number {
 }
 
 /**
- * What QKeras returns for `x` quantized to `q`: x + (q - x) in float32. On a power-of-two grid this
- * is q wherever |x| < 2^24 grid steps, and q itself is given; off such a grid the last bit differs.
+ * What QKeras returns for `x` quantized to `q`: x + (q - x) in float32. That is q on a power-of-two
+ * grid wherever |x| < 2^24 grid steps; elsewhere the last bit differs.
  */
-export function straightThrough(x: number, q: number, onPowerOfTwoGrid: boolean): number {
-  const value = Math.fround(q);
-  // Adding 0 turns -0 into 0, as the sum does.
-  return onPowerOfTwoGrid ? value + 0 : Math.fround(x + Math.fround(value - x));
+export function straightThrough(x: number, q: number): number {
+  return Math.fround(x + Math.fround(Math.fround(q) - x));
 }

@@ -1,9 +1,12 @@
 import {
+  checkContext,
   CnntargzError,
   type DenseSpec,
   type FloatTensor,
+  optionsCheck,
   type StageContext,
   type TrainedModel,
+  z,
 } from "@cnntargz/contracts";
 import { compileNetwork, fractionBits } from "@cnntargz/fixed-point";
 
@@ -20,6 +23,11 @@ export interface FreezeOptions {
   /** Most bits right of the binary point; 12 when left out. */
   readonly maxFractionBits?: number;
 }
+
+const checkOptions = optionsCheck<FreezeOptions>("freezeOutput", {
+  maxDeltaPtGeV: z.number().positive().optional(),
+  maxFractionBits: z.int().min(0).max(24).optional(),
+});
 
 /** A network whose output layer is rounded, and what that cost. */
 export interface FrozenOutput {
@@ -52,9 +60,12 @@ export function freezeOutput(
   model: TrainedModel,
   images: Uint8Array | Int32Array | Float64Array,
   count: number,
-  { maxDeltaPtGeV = 0.05, maxFractionBits = 12 }: FreezeOptions = {},
+  options: FreezeOptions = {},
   context: Pick<StageContext, "signal" | "onProgress"> = {},
 ): FrozenOutput {
+  checkOptions(options);
+  checkContext(context, "freezeOutput");
+  const { maxDeltaPtGeV = 0.05, maxFractionBits = 12 } = options;
   const output = outputLayer(model);
   if (count < 1) {
     throw new CnntargzError("config", "freezeOutput needs at least one validation image");

@@ -2,7 +2,9 @@ import {
   CnntargzError,
   type LayerQuantizers,
   type NetworkSpec,
+  optionsCheck,
   type QuantScheme,
+  z,
 } from "@cnntargz/contracts";
 
 import { isPowerOfTwo } from "./float32.js";
@@ -19,6 +21,13 @@ export interface NBitOptions {
   readonly alpha?: "auto_po2" | 1;
 }
 
+const integerBits = z.record(z.string(), z.int().min(-64).max(64));
+const checkOptions = optionsCheck<NBitOptions>("nBitScheme", {
+  activationInteger: integerBits.optional(),
+  biasInteger: integerBits.optional(),
+  alpha: z.literal(["auto_po2", 1]).optional(),
+});
+
 /**
  * The scheme of the original Students: every layer with weights but the last has kernels
  * `quantized_bits(n,0,1,alpha='auto_po2')`, biases `quantized_bits(n,0,1)` and, after a ReLU,
@@ -27,14 +36,16 @@ export interface NBitOptions {
  * An average pool whose window is no power of two rounds its means like the activations before it,
  * for such means are not exact in binary.
  *
- * @throws CnntargzError `config` when `bits` is not a whole number in 2..16, or an option names no
- * layer with weights.
+ * @throws CnntargzError `config` when `bits` is not a whole number in 2..16, an option is unknown
+ * or wrong, or names no layer with weights.
  */
 export function nBitScheme(
   spec: NetworkSpec,
   bits: number,
-  { activationInteger = {}, biasInteger = {}, alpha = "auto_po2" }: NBitOptions = {},
+  options: NBitOptions = {},
 ): QuantScheme {
+  checkOptions(options);
+  const { activationInteger = {}, biasInteger = {}, alpha = "auto_po2" } = options;
   if (!Number.isInteger(bits) || bits < 2 || bits > 16) {
     throw new CnntargzError("config", `bits is ${bits}, it must be a whole number in 2..16`);
   }

@@ -1,4 +1,6 @@
 import {
+  anyObject,
+  checkContext,
   CnntargzError,
   type FirstOverflow,
   type FixedPointType,
@@ -9,6 +11,7 @@ import {
   type LayerProfile,
   type NamedWeights,
   type NetworkProfile,
+  optionsCheck,
   type SignalProfile,
   type StageContext,
 } from "@cnntargz/contracts";
@@ -30,6 +33,10 @@ export interface ProfileOptions {
   readonly weights?: NamedWeights;
 }
 
+const checkOptions = optionsCheck<ProfileOptions>("profileNetwork", {
+  weights: anyObject.optional(),
+});
+
 /**
  * Run `count` images (integers in units of the input type's last bit) and profile every layer:
  * weights, biases, exact sums and results against their types, how many values saturate or wrap, and
@@ -43,9 +50,12 @@ export function profileNetwork(
   network: IntegerNetwork,
   images: Uint8Array | Int32Array | Float64Array,
   count: number,
-  { weights }: ProfileOptions = {},
+  options: ProfileOptions = {},
   context: Pick<StageContext, "signal" | "onProgress"> = {},
 ): NetworkProfile {
+  checkOptions(options);
+  checkContext(context, "profileNetwork");
+  const { weights } = options;
   const layers: LayerProfile[] = [];
   let firstOverflow: FirstOverflow | null = null;
   let values = images;

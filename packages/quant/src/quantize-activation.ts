@@ -1,4 +1,4 @@
-import { clip, EPSILON, roundHalfEven } from "./float32.js";
+import { clip, EPSILON, roundHalfEven, straightThrough } from "./float32.js";
 import type {
   QuantizedRelu,
   QuantizedReluPo2,
@@ -38,6 +38,7 @@ export function quantizeRelu(quantizer: QuantizedRelu, noise?: Noise): ValueQuan
   const { negativeSlope: slope } = quantizer;
   const m = 2 ** (quantizer.bits - Number(slope !== 0));
   const range = 2 ** quantizer.integer;
+  const end = fround(reluGradientEnd(quantizer));
   const bound = quantizer.quantizedClip ? null : quantizer.reluUpperBound;
   const round = roundingOf(quantizer, noise, HALF_STEPS);
   return (x, i) => {
@@ -48,7 +49,8 @@ export function quantizeRelu(quantizer: QuantizedRelu, noise?: Noise): ValueQuan
     }
     // QKeras ignores an upper bound of 0.
     if (bound !== null && bound !== 0 && quantized > bound) quantized = bound;
-    return quantized + 0;
+    const limited = x <= end ? (x > 0 ? x : fround(x * slope)) : end;
+    return straightThrough(limited, quantized);
   };
 }
 
@@ -66,14 +68,19 @@ export function quantizeReluPo2(quantizer: QuantizedReluPo2, noise?: Noise): Val
   const low = -(2 ** exponentBits);
   const high = 2 ** exponentBits - 1;
   const ln2 = fround(Math.LN2);
-  return (x, i) => {
-    if (x < EPSILON) return 2 ** low;
+  const exponentOf = (x: number, i: number): number => {
+    if (x < EPSILON) return low;
     const limited = maxValue !== null && x >= maxValue ? maxValue : x;
     if (noise !== undefined && quantizer.stochastic) {
-      return 2 ** clip(stochasticExponent(limited, noise(i)), low, high);
+      return clip(stochasticExponent(limited, noise(i)), low, high);
     }
-    const exponent = roundHalfEven(fround(fround(Math.log(limited)) / ln2));
-    return 2 ** clip(exponent, low, high);
+    return clip(roundHalfEven(fround(fround(Math.log(limited)) / ln2)), low, high);
+  };
+  return (x, i) => {
+    const exponent = exponentOf(x, i);
+    // TensorFlow has no numbers below the normal ones.
+    const power = exponent < -126 ? 0 : 2 ** exponent;
+    return straightThrough(Math.min(Math.max(x, 0), maxValue ?? Infinity), power);
   };
 }
 

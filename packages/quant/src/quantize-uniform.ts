@@ -1,12 +1,5 @@
-import { channelCount, leastSquaresScales, maxima, maxMagnitudes } from "./channels.js";
-import {
-  clip,
-  EPSILON,
-  isPowerOfTwo,
-  nearestPowerOfTwo,
-  roundHalfEven,
-  straightThrough,
-} from "./float32.js";
+import { leastSquaresScales, maxima, maxMagnitudes, scaleCount } from "./channels.js";
+import { clip, EPSILON, nearestPowerOfTwo, roundHalfEven, straightThrough } from "./float32.js";
 import { quantizeBitsAuto } from "./quantize-bits-auto.js";
 import type { Quantized } from "./quantized.js";
 import type { QuantizedBits, QuantizedLinear } from "./quantizer.js";
@@ -30,16 +23,15 @@ export function quantizeBits(
   const m = 2 ** unsignedBits;
   const range = 2 ** quantizer.integer;
   const alpha = fround(quantizer.alpha ?? 1);
-  const onGrid = isPowerOfTwo(alpha);
   const low = quantizer.keepNegative ? -m + Number(quantizer.symmetric) : 0;
   const round = roundingOf(quantizer, noise, 1);
   const quantized = values.map((x, i) => {
     if (unsignedBits === 0) {
       const sign = x >= 0 ? 1 : -1;
-      return straightThrough(x, alpha * (quantizer.keepNegative ? sign : (sign + 1) / 2), onGrid);
+      return straightThrough(x, alpha * (quantizer.keepNegative ? sign : (sign + 1) / 2));
     }
     const code = clip(round(fround(fround(x * m) / range), i), low, m - 1);
-    return straightThrough(x, alpha * ((range * code) / m), onGrid);
+    return straightThrough(x, alpha * ((range * code) / m));
   });
   return { values: quantized, scale: null };
 }
@@ -56,7 +48,7 @@ export interface LinearGrid {
 
 /**
  * The grid of QKeras' `quantized_linear`: a step of alpha 2^(integer - bits + sign), or found per
- * channel as the smallest that clips nothing (`auto`), refined to a power of two by least squares
+ * channel, of a vector for each element, as the smallest that clips nothing (`auto`), refined to a power of two by least squares
  * until it stands still, at most five times (`auto_po2`).
  */
 export function linearGrid(
@@ -71,7 +63,7 @@ export function linearGrid(
   const high = isSign ? 0.5 : m - 1;
   const shift = isSign ? 0.5 : 0;
   const dataStep = 2 ** (quantizer.integer - bits + Number(keepNegative));
-  const channels = channelCount(shape, values.length);
+  const channels = scaleCount(shape, values.length);
   if (typeof alpha !== "string") {
     const step = fround(alpha ?? 1) * dataStep;
     return { steps: new Float32Array(channels).fill(step), low, high, shift };
@@ -118,9 +110,8 @@ export function quantizeLinear(
 ): Quantized {
   const grid = linearGrid(quantizer, values, shape);
   const { steps } = grid;
-  const onGrid = steps.every(isPowerOfTwo);
   const quantized = linearCodes(grid, values, roundingOf(quantizer, noise, 1)).map((code, i) =>
-    straightThrough(values[i]!, code * steps[i % steps.length]!, onGrid),
+    straightThrough(values[i]!, code * steps[i % steps.length]!),
   );
   if (typeof quantizer.alpha !== "string") return { values: quantized, scale: null };
   const dataStep = 2 ** (quantizer.integer - quantizer.bits + Number(quantizer.keepNegative));

@@ -1,6 +1,6 @@
 /**
  * How a quantizer's scale is chosen: a factor, `null` (1), or found from the values per output
- * channel (the last axis): `auto` any float32, `auto_po2` a power of two.
+ * channel (the last axis; each element of a vector): `auto` any float32, `auto_po2` a power of two.
  */
 export type Alpha = number | "auto" | "auto_po2" | null;
 

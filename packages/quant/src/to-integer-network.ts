@@ -1,13 +1,15 @@
 import {
   CnntargzError,
   type Conv2dSpec,
-  type FixedPointType,
+  FixedPointType,
   type IntegerConv2d,
   type IntegerDense,
   type IntegerLayer,
   type IntegerNetwork,
   type LayerQuantizers,
+  optionsCheck,
   type TrainedModel,
+  z,
 } from "@cnntargz/contracts";
 import {
   fitsType,
@@ -48,6 +50,14 @@ export interface IntegerNetworkOptions {
   readonly alphaLayers?: boolean;
 }
 
+const checkOptions = optionsCheck<IntegerNetworkOptions>("toIntegerNetwork", {
+  typeRule: z.enum(["interval", "hls4ml"]),
+  weightTypes: z
+    .record(z.string(), z.strictObject({ weight: FixedPointType, bias: FixedPointType }))
+    .optional(),
+  alphaLayers: z.boolean().optional(),
+});
+
 const HLS4ML_INPUT = fixedType(true, 16, 6);
 
 /**
@@ -65,6 +75,7 @@ export function toIntegerNetwork(
   model: TrainedModel,
   options: IntegerNetworkOptions,
 ): IntegerNetwork {
+  checkOptions(options);
   const { spec } = model;
   const inputType = options.typeRule === "hls4ml" ? HLS4ML_INPUT : model.inputType;
   if (!fitsType(intervalOfType(model.inputType), inputType)) {

@@ -1,8 +1,9 @@
-import type {
+import {
   FixedPointType,
-  IntegerLayer,
-  IntegerNetwork,
-  TrainedModel,
+  type IntegerLayer,
+  type IntegerNetwork,
+  parseOptions,
+  type TrainedModel,
 } from "@cnntargz/contracts";
 import {
   fixedType,
@@ -28,6 +29,7 @@ import { layerWeights } from "./layer-weights.js";
  * `type` is wider than 32 bits.
  */
 export function uniformNetwork(model: TrainedModel, type: FixedPointType): IntegerNetwork {
+  parseOptions(FixedPointType, type, "type of uniformNetwork");
   const plain = fixedType(type.signed, type.width, type.integer);
   const layers = layerShapes(model.spec).map((shape) => convert(model, shape, plain));
   return {

@@ -82,7 +82,7 @@ describe("quantize", () => {
     );
   });
 
-  it("scales each output channel by itself, and a vector as a whole", () => {
+  it("scales each output channel by itself", () => {
     const quantizer = parseQuantizer("quantized_bits(4,0,1,alpha='auto_po2')");
     const small = values(1, 20, 0.1);
     const large = values(2, 20, 5);
@@ -91,7 +91,6 @@ describe("quantize", () => {
     const alone = [small, large].map((x) => quantize(quantizer, x, [20, 1]));
     expect(Array.from(scale!)).toEqual(alone.map(({ scale: s }) => s![0]));
     expect(Array.from(q)).toEqual(Array.from(both, (_, i) => alone[i % 2]!.values[i >> 1]!));
-    expect(quantize(quantizer, large, [20]).values).toEqual(alone[1]!.values);
   });
 
   it("keeps a channel of zeros at zero", () => {

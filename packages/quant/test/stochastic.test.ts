@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 const COUNT = 20_000;
 const same = (value: number): Float32Array => new Float32Array(COUNT).fill(value);
 const train = (text: string, x: Float32Array, seed = 1): Float32Array =>
-  quantize(parseQuantizer(text), x, [x.length], noiseFor(seed, x)).values;
+  quantize(parseQuantizer(text), x, [x.length, 1], noiseFor(seed, x)).values;
 const meanOf = (x: Float32Array): number => x.reduce((sum, value) => sum + value, 0) / x.length;
 const levels = (x: Float32Array): number[] => [...new Set(x)].sort((a, b) => a - b);
 

@@ -9,7 +9,7 @@ import {
   runReference,
   validateNetwork,
 } from "@cnntargz/fixed-point";
-import { nBitScheme, toIntegerNetwork } from "@cnntargz/quant";
+import { nBitScheme, parseQuantizer, quantize, toIntegerNetwork } from "@cnntargz/quant";
 import { describe, expect, it } from "vitest";
 
 import { networkSpec, randomWeights, student, trainedModel } from "./trained-model.js";
@@ -143,6 +143,30 @@ describe("typeRule interval", () => {
     expect(formatType(hidden.accumulatorType)).toBe("ap_fixed<8,5>");
     expect(formatType(hidden.resultType)).toBe("ap_ufixed<7,4>");
     expect(out.resultType).toEqual(out.accumulatorType);
+  });
+
+  it.each([
+    "quantized_bits(4,0,1,alpha='auto_po2')",
+    "binary(alpha='auto_po2')",
+    "ternary(alpha='auto_po2')",
+    "quantized_linear(4,0,1,alpha='auto_po2')",
+  ])("keeps a bias of %s exact, whose elements have scales of their own", (bias) => {
+    const base = scheme("quantized_bits(3,0,1,alpha='auto_po2')");
+    const model = trainedModel(
+      spec,
+      { ...weights, "hidden/bias": tensor([2], 0.7, -0.011), "out/bias": tensor([1], 0.5) },
+      { ...base, default: { ...base.default, bias } },
+    );
+    const values = Float32Array.of(0.7, -0.011);
+    const quantized = quantize(parseQuantizer(bias), values, [2]);
+    expect(new Set(quantized.scale).size).toBe(2);
+    for (const typeRule of ["interval", "hls4ml"] as const) {
+      const [, hidden] = toIntegerNetwork(model, { typeRule }).layers;
+      if (hidden?.kind !== "dense") throw new Error("a dense layer");
+      expect(Array.from(hidden.bias.values, (b) => integerToNumber(b, hidden.biasType))).toEqual(
+        Array.from(quantized.values),
+      );
+    }
   });
 
   it("refuses a scale that is no power of two", () => {

@@ -1,4 +1,4 @@
-import { CnntargzError, encodeContract, RunRecord } from "@cnntargz/contracts";
+import { CnntargzError, encodeContract, optionsCheck, RunRecord, z } from "@cnntargz/contracts";
 import type { Spec } from "vega";
 
 import type { Document } from "./document/document.js";
@@ -10,13 +10,18 @@ import { type ComparedRun, comparisonDocument } from "./sections/comparison-docu
 import { runDocument } from "./sections/run-document.js";
 
 /** What a report can be written as: a page, Markdown, and its figures as files. */
-export type ReportFormat = "html" | "md" | "svg" | "png" | "vl";
+export type ReportFormat = (typeof FORMATS)[number];
+const FORMATS = ["html", "md", "svg", "png", "vl"] as const;
 
 /** Which files to make. */
 export interface ReportOptions {
   /** `html` and `md` with `svg` when left out. `vl`: the figures' Vega-Lite specs, to restyle. */
   readonly formats?: readonly ReportFormat[];
 }
+
+const reportOptions = { formats: z.array(z.enum(FORMATS)).min(1).optional() };
+const checkReport = optionsCheck<ReportOptions>("renderReport", reportOptions);
+const checkComparison = optionsCheck<ReportOptions>("renderComparison", reportOptions);
 
 /** A report's files by path, relative to where it is written. */
 export type ReportFiles = Readonly<Record<string, string | Uint8Array>>;
@@ -68,14 +73,16 @@ const DEFAULT_FORMATS: readonly ReportFormat[] = ["html", "md", "svg"];
  * The report of one run: `report.html`, one file that holds everything; `report.md` and the figures
  * that it shows. The same record gives the same bytes.
  *
- * @throws ContractError when the record does not honour its contract.
+ * @throws ContractError when the record does not honour its contract; CnntargzError `config` for an
+ * unknown option or format.
  */
-export function renderReport(
+export async function renderReport(
   record: RunRecord,
-  { formats = DEFAULT_FORMATS }: ReportOptions = {},
+  options: ReportOptions = {},
 ): Promise<ReportFiles> {
+  checkReport(options);
   encodeContract(RunRecord, record, "run record");
-  return renderDocument(runDocument(record), record.events, formats);
+  return renderDocument(runDocument(record), record.events, options.formats ?? DEFAULT_FORMATS);
 }
 
 /**
@@ -83,12 +90,13 @@ export function renderReport(
  * bits with and without hints, latency, LUTs and resolution. The same records give the same bytes.
  *
  * @throws ContractError when a record does not honour its contract; CnntargzError `contract` when
- * there is none, or labels repeat.
+ * there is none, or labels repeat; `config` for an unknown option or format.
  */
-export function renderComparison(
+export async function renderComparison(
   runs: readonly ComparedRun[],
-  { formats = DEFAULT_FORMATS }: ReportOptions = {},
+  options: ReportOptions = {},
 ): Promise<ReportFiles> {
+  checkComparison(options);
   if (runs.length === 0) throw new CnntargzError("contract", "there is no run to compare");
   const labels = runs.map(({ label }) => label);
   const twice = labels.find((label, index) => labels.indexOf(label) !== index);
@@ -99,5 +107,5 @@ export function renderComparison(
     );
   }
   for (const { label, record } of runs) encodeContract(RunRecord, record, label);
-  return renderDocument(comparisonDocument(runs), null, formats);
+  return renderDocument(comparisonDocument(runs), null, options.formats ?? DEFAULT_FORMATS);
 }

@@ -1,74 +1,19 @@
-import { randomBytes } from "node:crypto";
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { dirname, join } from "node:path";
+import { createHash } from "node:crypto";
+import { closeSync, openSync, readFileSync, readSync } from "node:fs";
+import { join } from "node:path";
 
 import {
   CnntargzError,
+  type Digest,
   encodeContract,
-  onDisk,
   parseContract,
   pathsFault,
   requireShallow,
 } from "@cnntargz/contracts";
 import type { z } from "zod";
 
+import { writeFileAtomic } from "./atomic-file.js";
 import { canonicalJson, digestBytes } from "./digest.js";
-
-/**
- * Make a folder and those above it, as far as they are not there.
- *
- * @throws CnntargzError `system` when the system refuses.
- */
-export function makeFolder(path: string): void {
-  onDisk(path, () => {
-    try {
-      mkdirSync(path, { recursive: true });
-    } catch (error) {
-      const parent = dirname(path);
-      if ((error as NodeJS.ErrnoException).code !== "ENOENT" || parent === path) throw error;
-      // Node says so of a read-only file system, too: one folder at a time tells why.
-      if (!existsSync(parent)) makeFolder(parent);
-      mkdirSync(path);
-    }
-  });
-}
-
-/**
- * Write a file so that it appears whole or not at all: under a temporary name in the same folder,
- * then renamed. Folders are made as needed.
- *
- * @throws CnntargzError `system` when the system refuses.
- */
-export function writeFileAtomic(path: string, content: string | Uint8Array): void {
-  const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
-  makeFolder(dirname(path));
-  onDisk(path, () => {
-    try {
-      writeFileSync(temporary, content);
-      renameSync(temporary, path);
-    } catch (error) {
-      removeIfThere(temporary);
-      throw error;
-    }
-  });
-}
-
-/** What can not be removed either must not hide why. */
-function removeIfThere(path: string): void {
-  try {
-    rmSync(path, { force: true });
-  } catch {
-    // The first error says what is wrong.
-  }
-}
 
 /**
  * Write `files` (path -> content, relative to `folder`), each atomically; `executables` get mode 755.
@@ -81,13 +26,11 @@ export function writeTree(
   files: Readonly<Record<string, string | Uint8Array>>,
   executables: readonly string[] = [],
 ): void {
-  const fault = pathsFault([...Object.keys(files), ...executables]);
+  const fault = pathsFault([...new Set([...Object.keys(files), ...executables])]);
   if (fault !== null) throw new CnntargzError("contract", `${folder}: ${fault}`);
-  for (const [path, content] of Object.entries(files)) writeFileAtomic(join(folder, path), content);
-  for (const path of executables) {
-    const file = join(folder, path);
-    onDisk(file, () => {
-      chmodSync(file, 0o755);
+  for (const [path, content] of Object.entries(files)) {
+    writeFileAtomic(join(folder, path), content, {
+      mode: executables.includes(path) ? 0o755 : 0o666,
     });
   }
 }
@@ -97,21 +40,74 @@ export function digestTree(files: Readonly<Record<string, string>>): string {
   return digestBytes(canonicalJson(files));
 }
 
+const unreadable = (path: string, cause: unknown): CnntargzError =>
+  new CnntargzError("artifact", `${path} can not be read: ${(cause as Error).message}`, { cause });
+
+/** Bytes of a file that are hashed at once. */
+const HASH_BYTES = 2 ** 20;
+
+/**
+ * SHA-256 of a file, in hexadecimal.
+ *
+ * @throws CnntargzError `artifact` when it can not be read.
+ */
+export function digestFile(path: string): Digest {
+  const hash = createHash("sha256");
+  const buffer = new Uint8Array(HASH_BYTES);
+  try {
+    const file = openSync(path, "r");
+    try {
+      for (let size; (size = readSync(file, buffer)) > 0;) hash.update(buffer.subarray(0, size));
+    } finally {
+      closeSync(file);
+    }
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
+  return hash.digest("hex");
+}
+
+/** SHA-256 of a file, as it was recorded when the file was written. */
+export interface RecordedDigest {
+  readonly digest: Digest;
+  /** The file that says so. */
+  readonly where: string;
+}
+
+/**
+ * Bytes must be those that were recorded when they were written.
+ *
+ * @param found their digest
+ * @throws CnntargzError `artifact` that names both files and both digests.
+ */
+export function assertDigest(path: string, found: Digest, { digest, where }: RecordedDigest): void {
+  if (found === digest) return;
+  throw new CnntargzError(
+    "artifact",
+    `${path} is damaged or was changed: its SHA-256 is ${found}, ${where} says ${digest}: take it from a copy or make it again`,
+  );
+}
+
 /**
  * Read a JSON artifact and check it against `schema`.
  *
- * @throws CnntargzError `artifact` when the file is missing, not JSON, of another kind or of a
- * newer schema version; ContractError when a field is wrong.
+ * @param what its bytes must be; null or left out when nothing is known of them
+ * @throws CnntargzError `artifact` when the file is missing, has other bytes than were recorded, is
+ * not JSON, of another kind or of a newer schema version; ContractError when a field is wrong.
  */
-export function readArtifact<S extends z.ZodType>(path: string, schema: S): z.output<S> {
-  let text: string;
+export function readArtifact<S extends z.ZodType>(
+  path: string,
+  schema: S,
+  recorded: RecordedDigest | null = null,
+): z.output<S> {
+  let bytes: Buffer;
   try {
-    text = readFileSync(path, "utf8");
+    bytes = readFileSync(path);
   } catch (cause) {
-    throw new CnntargzError("artifact", `${path} can not be read: ${(cause as Error).message}`, {
-      cause,
-    });
+    throw unreadable(path, cause);
   }
+  if (recorded !== null) assertDigest(path, digestBytes(bytes), recorded);
+  const text = bytes.toString("utf8");
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -134,6 +130,19 @@ export function readArtifact<S extends z.ZodType>(path: string, schema: S): z.ou
 }
 
 /**
+ * An artifact as it is stored: canonical JSON and a line feed.
+ *
+ * @throws ContractError when `value` does not honour `schema`; `what` is how it calls the value.
+ */
+export function artifactText<S extends z.ZodType>(
+  schema: S,
+  value: z.output<S>,
+  what = "artifact",
+): string {
+  return `${canonicalJson(encodeContract(schema, value, what))}\n`;
+}
+
+/**
  * Write an artifact as canonical JSON, whole or not at all.
  *
  * @returns the digest of the written bytes.
@@ -144,12 +153,12 @@ export function writeArtifact<S extends z.ZodType>(
   schema: S,
   value: z.output<S>,
 ): string {
-  const text = `${canonicalJson(encodeContract(schema, value, path))}\n`;
+  const text = artifactText(schema, value, path);
   writeFileAtomic(path, text);
   return digestBytes(text);
 }
 
 /** Digest that {@link writeArtifact} would return, without writing. */
 export function digestArtifact<S extends z.ZodType>(schema: S, value: z.output<S>): string {
-  return digestBytes(`${canonicalJson(encodeContract(schema, value, "artifact"))}\n`);
+  return digestBytes(artifactText(schema, value));
 }

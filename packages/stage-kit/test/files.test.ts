@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import {
   existsSync,
   mkdtempSync,
@@ -5,6 +7,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,9 +15,13 @@ import { join } from "node:path";
 
 import { FloatTensor, Verdict } from "@cnntargz/contracts";
 import {
+  beginFile,
   digestArtifact,
+  digestBytes,
+  digestFile,
   makeFolder,
   readArtifact,
+  sweepTemporaryFiles,
   writeArtifact,
   writeFileAtomic,
   writeTree,
@@ -104,6 +111,77 @@ describe("artifacts", () => {
     expect(() => readArtifact(path, Verdict)).toThrow(/schemaVersion 2.*update the program/);
     writeFileSync(path, JSON.stringify({ ...verdict, kind: "circuit" }));
     expect(() => readArtifact(path, Verdict)).toThrow(/kind/);
+  });
+});
+
+describe("a recorded digest", () => {
+  it("tells of every flipped bit, naming both files", () => {
+    const path = join(folder, "verdict.json");
+    const digest = writeArtifact(path, Verdict, verdict);
+    const recorded = { digest, where: "manifest.json" };
+    expect(readArtifact(path, Verdict, recorded)).toEqual(verdict);
+    expect(digestFile(path)).toBe(digest);
+    const bytes = readFileSync(path);
+    for (let bit = 0; bit < 8 * bytes.length; bit++) {
+      const wrong = Buffer.from(bytes);
+      wrong[bit >> 3]! ^= 1 << (bit & 7);
+      writeFileSync(path, wrong);
+      expect(() => readArtifact(path, Verdict, recorded)).toThrow(
+        /verdict\.json is damaged or was changed: its SHA-256 is \w{64}, manifest\.json says \w{64}/,
+      );
+    }
+  });
+
+  it("is that of the whole file, however large", () => {
+    const path = join(folder, "large");
+    const bytes = new Uint8Array(3e6).map((_, index) => index);
+    writeFileSync(path, bytes);
+    expect(digestFile(path)).toBe(digestBytes(bytes));
+    expect(() => digestFile(join(folder, "missing"))).toThrow(/missing can not be read/);
+  });
+});
+
+/** A process that is killed after it has begun to write `path`. */
+async function killedWriter(path: string): Promise<void> {
+  const script = `const { beginFile } = await import(${JSON.stringify(import.meta.resolve("@cnntargz/stage-kit"))});
+    const { writeFileSync } = await import("node:fs");
+    writeFileSync(beginFile(${JSON.stringify(path)}).temporary, "half");
+    process.kill(process.pid, "SIGKILL");`;
+  const child = spawn(process.execPath, ["--input-type=module", "--eval", script]);
+  await once(child, "close");
+}
+
+describe("what a killed writer leaves", () => {
+  it("is removed by the next who writes the file, that of a living one is not", async () => {
+    const path = join(folder, "events.h5");
+    const mine = beginFile(path);
+    writeFileSync(mine.temporary, "mine");
+    await killedWriter(path);
+    await killedWriter(join(folder, "other.h5"));
+    expect(readdirSync(folder)).toHaveLength(3);
+    writeFileAtomic(path, "whole");
+    const left = readdirSync(folder).sort();
+    expect(left).toEqual([
+      "events.h5",
+      mine.temporary.slice(folder.length + 1),
+      expect.stringMatching(/^other\.h5\..*\.tmp$/),
+    ]);
+    mine.abandon();
+    sweepTemporaryFiles(folder);
+    expect(readdirSync(folder)).toEqual(["events.h5"]);
+  });
+
+  it("is removed after a day where nobody can tell whether it lives", () => {
+    const old = ["a.0123456789ab.tmp", "b.ffffffff-1-01234567.tmp"];
+    for (const name of [...old, "notes.tmp", "c.0123456789ab.tmp"]) {
+      writeFileSync(join(folder, name), "");
+      const age = old.includes(name) ? 48 * 3600e3 : 0;
+      utimesSync(join(folder, name), new Date(Date.now() - age), new Date(Date.now() - age));
+    }
+    sweepTemporaryFiles(folder);
+    expect(readdirSync(folder).sort()).toEqual(["c.0123456789ab.tmp", "notes.tmp"]);
+    sweepTemporaryFiles(folder, true);
+    expect(readdirSync(folder)).toEqual(["notes.tmp"]);
   });
 });
 

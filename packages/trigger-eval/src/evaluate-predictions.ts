@@ -1,8 +1,18 @@
-import { CnntargzError, type Predictions, type TriggerPerformance } from "@cnntargz/contracts";
+import {
+  CnntargzError,
+  optionsCheck,
+  type Predictions,
+  type TriggerPerformance,
+} from "@cnntargz/contracts";
 
 import { evaluateTrigger } from "./evaluate-trigger.js";
 import type { TriggerInput } from "./trigger-input.js";
-import type { TriggerOptions } from "./trigger-options.js";
+import { type TriggerOptions, triggerOptionSchemas } from "./trigger-options.js";
+
+/** A file of predictions says itself where its windows lie. */
+type PredictionOptions = Omit<TriggerOptions, "windowStridePx">;
+const { windowStridePx: _, ...schemas } = triggerOptionSchemas;
+const checkOptions = optionsCheck<PredictionOptions>("evaluatePredictions", schemas);
 
 /**
  * The events of a stored `Predictions` artifact. Events with true pT 0 are background.
@@ -34,12 +44,13 @@ export function predictionsInput({ model, predicted, truth, windows }: Predictio
 /**
  * {@link evaluateTrigger} of a stored `Predictions` artifact.
  *
- * @throws CnntargzError `contract` as {@link predictionsInput} and {@link evaluateTrigger}.
+ * @throws CnntargzError as {@link predictionsInput} and {@link evaluateTrigger}.
  */
 export function evaluatePredictions(
   predictions: Predictions,
-  options: Omit<TriggerOptions, "windowStridePx"> = {},
+  options: PredictionOptions = {},
 ): TriggerPerformance {
+  checkOptions(options);
   const windowStridePx = predictions.windows?.stridePx;
   return evaluateTrigger(predictionsInput(predictions), { ...options, windowStridePx });
 }

@@ -1,4 +1,10 @@
-import type { Measurement, TurnOnBin, TurnOnFit } from "@cnntargz/contracts";
+import {
+  type Measurement,
+  optionsCheck,
+  type TurnOnBin,
+  type TurnOnFit,
+  z,
+} from "@cnntargz/contracts";
 
 import { binEfficiency, efficiencyAt, type TurnOnParameters } from "./erf-turn-on.js";
 import { type Matrix, solve } from "./solve.js";
@@ -24,6 +30,11 @@ export interface FitOptions {
   /** Whether the floor is fitted, or held at 0: the form with three parameters. Default true. */
   readonly floor?: boolean | undefined;
 }
+
+const checkOptions = optionsCheck<FitOptions>("fitTurnOn", {
+  rangeGeV: z.tuple([z.number(), z.number()]).optional(),
+  floor: z.boolean().optional(),
+});
 
 /** Counts of one bin. */
 interface Counts {
@@ -53,6 +64,7 @@ const none = (reason: string): TurnOnFit => ({ status: "none", reason });
  * faster than they can tell, or when the search does not converge.
  */
 export function fitTurnOn(bins: readonly TurnOnBin[], options: FitOptions = {}): TurnOnFit {
+  checkOptions(options);
   const { rangeGeV: [from, to] = [-Infinity, Infinity], floor: withFloor = true } = options;
   const counts = bins
     .filter(({ ptLowGeV, ptHighGeV }) => ptLowGeV >= from && ptHighGeV <= to)

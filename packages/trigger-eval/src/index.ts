@@ -15,7 +15,11 @@ export { type Spread, spreadOf } from "./spread.js";
 export { TriggerAccumulator } from "./trigger-accumulator.js";
 export { PLATEAU_GEV, RESOLUTION_WINDOW_GEV, type TriggerCounts } from "./trigger-counts.js";
 export type { TriggerInput } from "./trigger-input.js";
-export type { ResolvedTriggerOptions, TriggerOptions } from "./trigger-options.js";
+export {
+  type ResolvedTriggerOptions,
+  resolveOptions as resolveTriggerOptions,
+  type TriggerOptions,
+} from "./trigger-options.js";
 export {
   HEAVY_FLAVOUR_SPECTRUM,
   type RateInput,

@@ -108,6 +108,7 @@ export class TriggerAccumulator {
     const { counts } = this;
     const { options, background, plateau } = counts;
     const { thresholdGeV, binEdgesGeV, etaEdges, requiredFakeRate } = options;
+    const { spectrum, bunchCrossingNs, muonHz } = options;
     const turnOn: TurnOnBin[] = counts.turnOn.map(({ passed, total }, bin) => ({
       ptLowGeV: binEdgesGeV[bin]!,
       ptHighGeV: binEdgesGeV[bin + 1]!,
@@ -158,7 +159,10 @@ export class TriggerAccumulator {
       etaResolutionPx: eta && Math.hypot(eta.biasPx, eta.stdPx),
       etaLocalResolution: etaResolution(counts.etaLocal),
       etaGlobalResolution: eta,
-      rate: triggerRate({ thresholdGeV, turnOn, plateau: plateauEfficiency, fakeRate }, options),
+      rate: triggerRate(
+        { thresholdGeV, turnOn, plateau: plateauEfficiency, fakeRate },
+        { spectrum, bunchCrossingNs, muonHz },
+      ),
       ...scanThresholds(counts, options),
     };
   }

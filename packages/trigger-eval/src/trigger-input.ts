@@ -1,4 +1,4 @@
-import { CnntargzError } from "@cnntargz/contracts";
+import { anyObject, CnntargzError, optionsCheck } from "@cnntargz/contracts";
 
 /** Predictions beside the truth, one entry per event and array; all of the same length. */
 export interface TriggerInput {
@@ -16,14 +16,23 @@ export interface TriggerInput {
   readonly window?: ArrayLike<number> | undefined;
 }
 
+const checkInput = optionsCheck<TriggerInput>("events to evaluate", {
+  predictedPtGeV: anyObject,
+  truePtGeV: anyObject,
+  isMuon: anyObject,
+  predictedEta: anyObject.optional(),
+  trueEta: anyObject.optional(),
+  window: anyObject.optional(),
+});
 const OTHERS = ["truePtGeV", "isMuon", "predictedEta", "trueEta", "window"] as const;
 
 /**
  * Number of events in `input`.
  *
- * @throws CnntargzError `contract` when lengths differ or arrays that belong together are not there.
+ * @throws CnntargzError `config` for an unknown array; `contract` when lengths differ or arrays that belong together are not there.
  */
 export function eventsOf(input: TriggerInput): number {
+  checkInput(input);
   const count = input.predictedPtGeV.length;
   for (const name of OTHERS) {
     const length = input[name]?.length ?? count;

@@ -1,10 +1,13 @@
 import {
+  anyObject,
   type Interval,
-  type MuonSpectrum,
+  MuonSpectrum,
+  optionsCheck,
   power,
   type Proportion,
   type TriggerRate,
   type TurnOnBin,
+  z,
 } from "@cnntargz/contracts";
 
 /**
@@ -32,6 +35,18 @@ export interface RateOptions {
   /** Muons of true pT at or above the threshold per second; null when it is not known. */
   readonly muonHz: number | null;
 }
+
+const checkInput = optionsCheck<RateInput>("triggerRate", {
+  thresholdGeV: z.number().positive(),
+  turnOn: anyObject,
+  plateau: anyObject,
+  fakeRate: anyObject,
+});
+const checkOptions = optionsCheck<RateOptions>("triggerRate", {
+  spectrum: MuonSpectrum.nullable(),
+  bunchCrossingNs: z.number().positive(),
+  muonHz: z.number().positive().nullable(),
+});
 
 /** Muons of the spectrum above `ptGeV`, in arbitrary units. */
 function above(spectrum: MuonSpectrum, ptGeV: number): number {
@@ -69,6 +84,8 @@ const interval = (value: number, down: number, up: number): Interval => ({
  * @returns status `none` and the reason without spectrum, or when a bin has no events.
  */
 export function triggerRate(input: RateInput, options: RateOptions): TriggerRate {
+  checkInput(input);
+  checkOptions(options);
   const { thresholdGeV, turnOn, plateau, fakeRate } = input;
   const { spectrum, bunchCrossingNs, muonHz } = options;
   if (spectrum === null) return { status: "none", reason: "no muon spectrum is assumed" };

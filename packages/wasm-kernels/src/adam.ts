@@ -1,5 +1,6 @@
 import type { Tensor, Variable } from "@tensorflow/tfjs-core";
 
+import { requireKnownOptions } from "./known-options.js";
 import { type KernelRuntime, currentRuntime } from "./runtime.js";
 import { type TensorFlow, WasmKernelsError } from "./tensorflow.js";
 
@@ -63,6 +64,7 @@ interface StepConstants {
  * else the same formula composed of tf operations.
  */
 export function createAdam(tf: TensorFlow, options: AdamOptions = {}): Adam {
+  requireKnownOptions("createAdam", options, ["learningRate", "beta1", "beta2", "epsilon"]);
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 } = options;
   let learningRate = options.learningRate ?? 0.001;
   let step = 0;
@@ -215,7 +217,8 @@ function checkOptions(options: Required<AdamOptions>): void {
   };
   for (const [name, isValid] of Object.entries(within)) {
     const value = options[name as keyof AdamOptions];
-    if (!isValid(value)) throw new WasmKernelsError(`Adam: ${name} = ${value} is out of range.`);
+    if (typeof value !== "number" || !isValid(value))
+      throw new WasmKernelsError(`Adam: ${name} = ${value} is out of range.`);
   }
 }
 

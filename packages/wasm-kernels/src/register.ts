@@ -1,3 +1,4 @@
+import { requireKnownOptions } from "./known-options.js";
 import { type GradConfig, Relu, type Tensor } from "@tensorflow/tfjs-core";
 
 import { registerKernel } from "./kernel.js";
@@ -28,10 +29,9 @@ export interface TrainingKernelOptions {
  * the variant, when `native` is missing or given for another variant, or when another variant is registered
  * already.
  */
-export function registerTrainingKernels(
-  tf: TensorFlow,
-  { variant, native }: TrainingKernelOptions,
-): void {
+export function registerTrainingKernels(tf: TensorFlow, options: TrainingKernelOptions): void {
+  requireKnownOptions("registerTrainingKernels", options, ["variant", "native"]);
+  const { variant, native } = options;
   // Callers in plain JavaScript are not checked by the compiler.
   if (!["simd", "relaxed", "native"].includes(variant)) {
     throw new WasmKernelsError(

@@ -1,14 +1,27 @@
 import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { CnntargzError } from "@cnntargz/contracts";
+import {
+  CnntargzError,
+  optionalFunction,
+  optionalSignal,
+  optionsCheck,
+  z,
+} from "@cnntargz/contracts";
 
 import { findOnPath } from "../find-on-path.js";
 import { LogDoctor, type VendorFailure } from "./diagnose.js";
 import { newReports, type ReportFile, reportTimes } from "./find-reports.js";
 import { type ProjectFolder, readProjectFolder } from "./read-project-folder.js";
 import { type Ending, runLogged } from "./run-logged.js";
-import { optionFile, requireSteps, scriptOptions, stageOf, type VendorStep } from "./steps.js";
+import {
+  optionFile,
+  requireSteps,
+  scriptOptions,
+  stageOf,
+  VENDOR_STEPS,
+  type VendorStep,
+} from "./steps.js";
 import { findVendorTool, type VendorTool } from "./tools.js";
 
 /** How to run a vendor's tool. */
@@ -25,6 +38,15 @@ export interface VendorFlowOptions {
   readonly onStage?: ((stage: VendorStage["name"]) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
+
+const checkOptions = optionsCheck<VendorFlowOptions>("runVendorFlow", {
+  tool: z.enum(["auto", "vitis-run", "vitis_hls", "vivado_hls"]).optional(),
+  steps: z.array(z.enum(VENDOR_STEPS)).optional(),
+  timeoutSeconds: z.number().positive().optional(),
+  onLine: optionalFunction,
+  onStage: optionalFunction,
+  signal: optionalSignal,
+});
 
 /** A part of a run. */
 export interface VendorStage {
@@ -139,6 +161,7 @@ export async function runVendorFlow(
   folder: string,
   options: VendorFlowOptions = {},
 ): Promise<VendorFlowResult> {
+  checkOptions(options);
   const { signal, onLine, onStage, timeoutSeconds } = options;
   signal?.throwIfAborted();
   const steps = new Set<VendorStep>(options.steps ?? ["csim", "csynth"]);

@@ -40,3 +40,16 @@ export async function findVendorTool(
         : ""),
   );
 }
+
+/** The vendor's programs that projects are built with, Vivado for `vsynth`; path null where it is missing. */
+export async function listVendorTools(): Promise<
+  { name: VendorTool | "vivado"; path: string | null; install: string }[]
+> {
+  return Promise.all(
+    [...ALL, "vivado" as const].map(async (name) => ({
+      name,
+      path: await findOnPath(name),
+      install: HOW,
+    })),
+  );
+}

@@ -1,3 +1,5 @@
+import { join } from "node:path";
+
 import { CnntargzError } from "@cnntargz/contracts";
 import type { VendorStep, VendorTool } from "@cnntargz/eda";
 import { type Command, Option } from "commander";
@@ -73,8 +75,14 @@ Examples:
     )
     .action(async (dir: string, options: BuildOptions) => {
       const console = createConsole({ json: options.json === true, quiet: options.quiet === true });
-      const { buildText, readFigures, runVendorFlow, STAGE_NAMES } =
+      const { buildText, changedFirmware, readFigures, runVendorFlow, STAGE_NAMES } =
         await import("../build-firmware.js");
+      const changed = changedFirmware(dir);
+      if (changed.length > 0) {
+        console.warn(
+          `${changed.join(", ")} in ${dir} is not as the run wrote it: cnntargz verify ${join(dir, "..")} --project ${dir} tells whether it computes the same`,
+        );
+      }
       const steps = stepsOf(options);
       let begun = 0;
       const result = await runVendorFlow(dir, {

@@ -1,4 +1,7 @@
-import { GivenResources } from "@cnntargz/contracts";
+import { existsSync, statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+
+import { CnntargzError, GivenResources } from "@cnntargz/contracts";
 import { type Command, InvalidArgumentError } from "commander";
 
 import { printTo } from "../terminal.js";
@@ -68,6 +71,35 @@ export function printResult(options: TalkOptions, value: unknown, text: string):
     process.stdout,
     options.json === true ? `${JSON.stringify(value, null, 2)}\n` : `${text.trimEnd()}\n`,
   );
+}
+
+/** The nearest of a path and the folders above it that exists, and whether it is a folder. */
+function nearest(path: string): { path: string; isFolder: boolean } {
+  if (!existsSync(path)) return nearest(dirname(path));
+  return { path, isFolder: statSync(path).isDirectory() };
+}
+
+function outError(path: string, why: string): never {
+  throw new CnntargzError("config", `--out ${path}: ${why}`);
+}
+
+/** A commander argument parser for a folder to write into, which may not exist yet. */
+export function outFolder(path: string): string {
+  const { path: found, isFolder } = nearest(resolve(path));
+  if (!isFolder) outError(path, `${found} is a file; name a folder`);
+  return path;
+}
+
+/** A commander argument parser for a file to write, which may not exist yet. */
+export function outFile(path: string): string {
+  const { path: found, isFolder } = nearest(resolve(path));
+  if (found === resolve(path) ? isFolder : !isFolder) {
+    outError(
+      path,
+      isFolder ? "that is a folder; name a file in it" : `${found} is a file, not a folder`,
+    );
+  }
+  return path;
 }
 
 /** An option that takes amounts of resources, `lut=..,ff=..,dsp=..,bram18=..,uram=..`. */

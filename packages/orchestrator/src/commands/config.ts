@@ -1,6 +1,7 @@
 import type { Granularity } from "@cnntargz/hls-codegen";
 import { type Command, Option } from "commander";
 
+import { outFile } from "./command-options.js";
 import { addHlsOptions, designOf, type HlsOptions } from "./hls-options.js";
 
 interface ConfigOptions extends HlsOptions {
@@ -14,6 +15,11 @@ async function config(path: string, options: ConfigOptions): Promise<void> {
   const design = await designOf(path, options);
   const { printConfig } = await import("../print-config.js");
   printConfig(design, { granularity, json, out });
+  if (granularity === "model" && design.network.typeRule !== "uniform") {
+    process.stderr.write(
+      "note: hls4ml itself gives every sum and result the one type that stands under Model; here it stands for the network's own types until you change it\n",
+    );
+  }
 }
 
 /** Add `cnntargz config`, a configuration to edit. */
@@ -27,7 +33,7 @@ export function addConfigCommand(program: Command): void {
         .choices(["model", "type", "name"])
         .default("name"),
     )
-    .option("--out <file>", "write it there instead");
+    .option("--out <file>", "write it there instead", outFile);
   addHlsOptions(command)
     .option("--json", "JSON instead of YAML")
     .addHelpText(
@@ -38,8 +44,10 @@ Examples:
   cnntargz config network.json --granularity model
   cnntargz config model.json --type-rule hls4ml --strategy resource
 
-With --granularity name every type is the network's own; "auto", elsewhere, stands for it.
-A type that is changed makes another network: its weights are cast, and what follows from them.`,
+With --granularity name every type is the network's own, with type those that layers of a class share.
+Model.Precision is hls4ml's default, which stands for the network's types here until it is changed.
+For hls4ml itself take --type-rule hls4ml: with interval, scales of quantizers are part of the weights.
+A type that is changed makes another network: its constants are cast, and what follows from them.`,
     )
     .action(config);
 }

@@ -17,9 +17,9 @@ export function addDisplayCommand(dataset: Command): void {
     .option("--event <integer>", "which row of the file", integerFrom(0), 0)
     .option("--svg <file>", "write a drawing there")
     .action(async (path: string, options: DisplayOptions) => {
-      const { DatasetFile, eventSvg, eventText, viewEvent, writeFileAtomic } =
+      const { eventSvg, eventText, openDataset, viewEvent, writeFileAtomic } =
         await import("./dataset-library.js");
-      const file = await DatasetFile.open(path);
+      const file = await openDataset(path);
       try {
         const view = viewEvent(file.read({ start: options.event, count: 1 }), 0);
         printTo(process.stdout, eventText(view));

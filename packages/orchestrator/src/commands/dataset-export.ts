@@ -2,7 +2,7 @@ import type { NpzLayout } from "@cnntargz/dataset";
 import { type Command, Option } from "commander";
 
 import { createConsole } from "../console.js";
-import { stopSignal } from "./command-options.js";
+import { outFile, stopSignal } from "./command-options.js";
 
 interface ExportOptions {
   layout: NpzLayout;
@@ -21,12 +21,12 @@ export function addExportCommand(dataset: Command): void {
         .choices(["packed", "fragments"])
         .default("packed"),
     )
-    .requiredOption("--out <file>", ".npz file to write")
+    .requiredOption("--out <file>", ".npz file to write", outFile)
     .option("--quiet", "no talk on stderr")
     .action(async (path: string, { layout, out, quiet }: ExportOptions) => {
       const console = createConsole({ json: false, quiet: quiet === true });
-      const { DatasetFile, exportNpz } = await import("./dataset-library.js");
-      const file = await DatasetFile.open(path);
+      const { exportNpz, openDataset } = await import("./dataset-library.js");
+      const file = await openDataset(path);
       try {
         exportNpz(file, out, layout, {
           signal: stopSignal(),

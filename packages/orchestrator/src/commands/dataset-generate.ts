@@ -8,6 +8,7 @@ import { createConsole } from "../console.js";
 import {
   addTalkOptions,
   integerFrom,
+  outFile,
   printResult,
   stopSignal,
   type TalkOptions,
@@ -109,7 +110,7 @@ export function addGenerateCommand(dataset: Command): void {
       integerFrom(1),
       8192,
     )
-    .requiredOption("--out <file>", "HDF5 file to write");
+    .requiredOption("--out <file>", "HDF5 file to write", outFile);
   addTalkOptions(command)
     .addHelpText(
       "after",

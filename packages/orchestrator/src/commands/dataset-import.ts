@@ -2,7 +2,13 @@ import type { ImportOptions } from "@cnntargz/dataset";
 import { type Command, Option } from "commander";
 
 import { createConsole } from "../console.js";
-import { addTalkOptions, printResult, stopSignal, type TalkOptions } from "./command-options.js";
+import {
+  addTalkOptions,
+  outFile,
+  printResult,
+  stopSignal,
+  type TalkOptions,
+} from "./command-options.js";
 
 interface ImportCommandOptions extends TalkOptions, ImportOptions {
   labels?: string;
@@ -34,7 +40,7 @@ export function addImportCommand(dataset: Command): void {
         "or",
       ]),
     )
-    .requiredOption("--out <file>", "HDF5 file to write");
+    .requiredOption("--out <file>", "HDF5 file to write", outFile);
   addTalkOptions(command).action(async (images: string, options: ImportCommandOptions) => {
     const console = createConsole({ json: options.json === true, quiet: options.quiet === true });
     const { importDataset } = await import("./dataset-library.js");

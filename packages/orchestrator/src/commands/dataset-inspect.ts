@@ -104,10 +104,10 @@ export function addInspectCommand(dataset: Command): void {
     .option("--pt-bins <integer>", "bins of true pT", integerFrom(1), 17);
   addTalkOptions(command).action(async (path: string, options: InspectOptions) => {
     const console = createConsole({ json: options.json === true, quiet: options.quiet === true });
-    const { checkDigest, DatasetDescriber, DatasetFile, DatasetSummary } =
+    const { checkDigest, DatasetDescriber, DatasetSummary, openDataset } =
       await import("./dataset-library.js");
     const signal = stopSignal();
-    const file = await DatasetFile.open(path);
+    const file = await openDataset(path);
     try {
       const describer = new DatasetDescriber(file.config, options.ptBins);
       const summary = new DatasetSummary(file.config);

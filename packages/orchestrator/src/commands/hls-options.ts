@@ -7,7 +7,7 @@ import { integerFrom, numberBetween, resources } from "./command-options.js";
 
 /** How firmware is generated, as given on the command line. */
 export interface HlsOptions {
-  config?: string;
+  config?: string | undefined;
   projectName?: string;
   backend?: HlsConfig["backend"];
   ioType?: HlsConfig["ioType"];

@@ -2,7 +2,7 @@ import type { ReportFormat } from "@cnntargz/report";
 import { type Command, InvalidArgumentError } from "commander";
 
 import { createConsole } from "../console.js";
-import { addTalkOptions, printResult, type TalkOptions } from "./command-options.js";
+import { addTalkOptions, outFolder, printResult, type TalkOptions } from "./command-options.js";
 
 interface ReportOptions extends TalkOptions {
   out?: string;
@@ -29,7 +29,11 @@ export function addReportCommand(program: Command): void {
     .command("report")
     .description("Write the report of a run, or of several beside each other")
     .argument("<runs...>", "run directories, as cnntargz run makes them")
-    .option("--out <dir>", "where to write (default: the run directory; comparison for several)")
+    .option(
+      "--out <dir>",
+      "where to write (default: the run directory; comparison for several)",
+      outFolder,
+    )
     .option(
       "--format <list>",
       "html: one page that holds everything; md; figures as svg, png, or vl (Vega-Lite)",
@@ -56,6 +60,7 @@ Examples:
       fraction: 0,
     });
     const written = await writeReport(runs, { out: options.out, formats: options.format });
+    for (const { path, why } of written.skipped) console.warn(`${path} is left out: ${why}`);
     for (const { why } of written.unread) console.warn(why);
     console.info(`report: ${written.files.length} files in ${written.out}`);
     printResult(

@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 
 import type { RunConfig } from "../config.js";
 import { createConsole } from "../console.js";
+import { outFolder } from "./command-options.js";
 import { presetNames, presetConfig } from "../presets.js";
 import { readRunConfig } from "../read-config.js";
 import { printTo } from "../terminal.js";
@@ -110,11 +111,14 @@ export function addRunCommand(program: Command): void {
 Examples:
   cnntargz run --preset demo                  a Student from nothing to firmware in minutes
   cnntargz run --preset demo --seed 2 --out runs/second
-  cnntargz run my-run.yaml --json > result.json`,
+  cnntargz run my-run.yaml --json > result.json
+
+The same command goes on where it was stopped or killed. A run of another configuration in the same
+--out takes the finished stages that agree, and replaces the results there when it ends.`,
     )
     .action(async (file: string | undefined, options: RunOptions) => {
       const config = configOf(file, options);
-      const out = options.out ?? `runs/${config.name}-seed${config.seed}`;
+      const out = outFolder(options.out ?? `runs/${config.name}-seed${config.seed}`);
       const console = createConsole({ json: options.json === true, quiet: options.quiet === true });
       const abort = new AbortController();
       // Not `once`: the lock's own handler re-raises a signal that nobody else listens to.

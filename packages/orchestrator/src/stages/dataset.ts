@@ -1,19 +1,28 @@
 import { join } from "node:path";
 
-import { type BatchSource, DatasetConfig, type DatasetInfo } from "@cnntargz/contracts";
 import {
-  datasetInfo,
+  type BatchSource,
+  DatasetConfig,
+  type DatasetInfo,
+  type StageContext,
+} from "@cnntargz/contracts";
+import {
+  DatasetSummary,
+  DatasetWriter,
   type EventRange,
   fragmentedSource,
-  generateDataset,
+  rangeGenerator,
   readDataset,
+  sliceDataset,
   splitRanges,
   type ToyDataset,
-  writeDataset,
 } from "@cnntargz/dataset";
 
+import { inBlocks } from "../blocks.js";
 import type { RunConfig } from "../config.js";
 import type { RunContext } from "../run-context.js";
+
+const EVENTS = "events.h5";
 
 /** The events of a run and its three splits. */
 export interface RunData {
@@ -30,6 +39,35 @@ export interface RunData {
 /** How single events are made, without how many. */
 function physicsOf({ dataset }: RunConfig): Omit<DatasetConfig, "events" | "seed"> {
   return DatasetConfig.omit({ events: true, seed: true }).strip().parse(dataset);
+}
+
+/** Generate a dataset into a file, block by block. */
+async function generateInto(
+  path: string,
+  config: DatasetConfig,
+  context: StageContext,
+): Promise<void> {
+  const { signal, rng } = context;
+  const generate = rangeGenerator(config, { rng, signal });
+  const writer = await DatasetWriter.open(path, config);
+  try {
+    await inBlocks(config.events, { ...context, task: "generate" }, (range) => {
+      writer.append(generate(range));
+    });
+    writer.close();
+  } catch (error) {
+    writer.abandon();
+    throw error;
+  }
+}
+
+/** What a dataset is, summed up block by block. */
+async function infoOf(dataset: ToyDataset, context: StageContext): Promise<DatasetInfo> {
+  const summary = new DatasetSummary(dataset.config);
+  await inBlocks(dataset.count, { ...context, task: "digest" }, (range) => {
+    summary.add(sliceDataset(dataset, range));
+  });
+  return summary.info();
 }
 
 /** The dataset of a run. */
@@ -55,11 +93,10 @@ async function generated(
   config: DatasetConfig,
 ): Promise<{ dataset: ToyDataset; path: string }> {
   const provenance = run.provenance(stage, [], ["stage-kit", "dataset"], config);
-  const { folder } = await run.stage(provenance, async (partial) => {
-    const dataset = generateDataset(config, run.stageContext(stage));
-    await writeDataset(join(partial, "events.h5"), dataset);
-  });
-  const path = join(folder, "events.h5");
+  const { folder } = await run.stage(provenance, { writes: [EVENTS] }, (partial) =>
+    generateInto(join(partial, EVENTS), config, run.stageContext(stage)),
+  );
+  const path = join(folder, EVENTS);
   return { dataset: await readDataset(path), path };
 }
 
@@ -70,7 +107,7 @@ export async function makeData(run: RunContext): Promise<RunData> {
   return {
     dataset,
     path,
-    info: datasetInfo(dataset),
+    info: await infoOf(dataset, run.stageContext("dataset")),
     ranges,
     train: fragmentedSource(dataset, ranges.train),
     validation: fragmentedSource(dataset, ranges.validation),

@@ -12,9 +12,10 @@ import {
   type ToyDataset,
   windowStride,
 } from "@cnntargz/dataset";
-import { compileNetwork, fractionBits } from "@cnntargz/fixed-point";
+import { fractionBits } from "@cnntargz/fixed-point";
 import { evaluatePredictions } from "@cnntargz/trigger-eval";
 
+import { type BlockContext, runInBlocks } from "../blocks.js";
 import type { RunConfig } from "../config.js";
 import type { RunContext } from "../run-context.js";
 import { makeNoiseData } from "./dataset.js";
@@ -70,16 +71,16 @@ export function performanceOf(
 }
 
 /** Outputs (n, 2) of an integer network for the events `range`, in target units. */
-function integerOutputs(
+async function integerOutputs(
   network: IntegerNetwork,
   dataset: ToyDataset,
   range: EventRange,
-): Float64Array {
+  context: BlockContext,
+): Promise<Float64Array> {
   const lsb = 2 ** -fractionBits(network.layers.at(-1)!.resultType);
   const images = pixelIntegers(dataset, range);
-  return compileNetwork(network)
-    .run(images, range.count)
-    .map((value) => value * lsb);
+  const integers = await runInBlocks(network, images, range.count, context);
+  return integers.map((value) => value * lsb);
 }
 
 /** Performance of the integer network on background at each noise level of the scan. */
@@ -92,8 +93,9 @@ export async function scanNoise(
   for (const noisePerPixel of noiseScan.noisePerPixel) {
     const dataset = await makeNoiseData(run, noisePerPixel);
     const range = { start: 0, count: dataset.count };
-    const outputs = integerOutputs(network, dataset, range);
     const label = `noise ${noisePerPixel}`;
+    const context = { ...run.stageContext("evaluate"), task: label };
+    const outputs = await integerOutputs(network, dataset, range, context);
     const predictions = predictionsOf(label, dataset, range, outputs, network.labelScaling);
     scan.push({ noisePerPixel, performance: performanceOf(predictions, run.config.requirements) });
   }

@@ -1,11 +1,11 @@
 import { join } from "node:path";
 
-import { HlsPlan, HlsProject, type IntegerNetwork, ResourceEstimate } from "@cnntargz/contracts";
+import { HlsPlan, HlsProject, IntegerNetwork, ResourceEstimate } from "@cnntargz/contracts";
 import { pixelIntegers } from "@cnntargz/dataset";
 import { compileNetwork } from "@cnntargz/fixed-point";
 import { estimateHls } from "@cnntargz/fpga-eval";
 import { planHls, renderHls } from "@cnntargz/hls-codegen";
-import { digestTree, readArtifact, writeArtifact, writeTree } from "@cnntargz/stage-kit";
+import { digestTree, readArtifact, writeArtifact } from "@cnntargz/stage-kit";
 
 import type { RunContext } from "../run-context.js";
 import type { RunData } from "./dataset.js";
@@ -22,7 +22,7 @@ export interface Firmware {
 /** Test images that the firmware's own testbench carries. */
 const TESTBENCH_IMAGES = 100;
 
-/** Plan, render and price the firmware; the project also goes to `firmware/` of the run directory. */
+/** Plan, render and price the firmware. */
 export async function makeFirmware(
   run: RunContext,
   data: RunData,
@@ -35,7 +35,8 @@ export async function makeFirmware(
     ["fixed-point", "hls-codegen", "fpga-eval"],
     run.config.hls,
   );
-  const { folder } = await run.stage(provenance, (partial) => {
+  const writes = ["plan.json", "project.json", "resources.json"];
+  const { folder } = await run.stage(provenance, { writes }, (partial) => {
     const plan = planHls(network, run.config.hls);
     const { start, count: available } = data.ranges.test;
     const count = Math.min(TESTBENCH_IMAGES, available);
@@ -47,7 +48,6 @@ export async function makeFirmware(
     writeArtifact(join(partial, "resources.json"), ResourceEstimate, estimateHls(plan, network));
   });
   const project = readArtifact(join(folder, "project.json"), HlsProject);
-  writeTree(join(run.directory.path, "firmware"), project.files, project.executables);
   return {
     plan: readArtifact(join(folder, "plan.json"), HlsPlan),
     project,

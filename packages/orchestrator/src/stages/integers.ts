@@ -27,7 +27,8 @@ export async function freeze(
     ["fixed-point", "quant"],
     { typeRule: "interval", split: run.config.dataset.split },
   );
-  const { folder } = await run.stage(provenance, (partial) => {
+  const writes = ["model.json", "network.json"];
+  const { folder } = await run.stage(provenance, { writes }, (partial) => {
     const { validation } = data.ranges;
     const images = pixelIntegers(data.dataset, validation);
     const { model } = freezeOutput(quantized, images, validation.count);

@@ -28,7 +28,8 @@ export async function profile(
     ["fixed-point", "quant"],
     { images: count, split: run.config.dataset.split },
   );
-  const { folder } = await run.stage(provenance, (partial) => {
+  const writes = ["profile.json"];
+  const { folder } = await run.stage(provenance, { writes }, (partial) => {
     const images = pixelIntegers(data.dataset, { start, count });
     const { weights } = quantized;
     const profile = profileNetwork(network, images, count, { weights }, run.stageContext(stage));

@@ -1,10 +1,9 @@
-import { join } from "node:path";
-
 import {
   type BackendSpec,
   type BitExact,
   type ModelRecord,
   type NetworkProfile,
+  parseContract,
   type Predictions,
   RunRecord,
   type TrainedModel,
@@ -14,7 +13,7 @@ import {
 import { synthesisLike } from "@cnntargz/fpga-eval";
 import { countParameters } from "@cnntargz/models";
 import { renderReport } from "@cnntargz/report";
-import { readArtifact, writeArtifact, writeFileAtomic, writeTree } from "@cnntargz/stage-kit";
+import { artifactText } from "@cnntargz/stage-kit";
 
 import type { RunContext } from "../run-context.js";
 import { ownVersion } from "../versions.js";
@@ -103,19 +102,23 @@ function recordOf(run: RunContext, data: RunData, results: RunResults): RunRecor
   };
 }
 
-/** Write what the run has found out: `record.json`, `config.json` to run it again, and its report. */
-export async function writeRecord(
+/**
+ * What the run has found out, as files: `record.json`, `config.json` to run it again, and its report.
+ */
+export async function recordFiles(
   run: RunContext,
   data: RunData,
   results: RunResults,
-): Promise<void> {
+): Promise<Record<string, string | Uint8Array>> {
   const started = performance.now();
-  const folder = run.directory.path;
-  const path = join(folder, RECORD_FILE);
-  writeArtifact(path, RunRecord, recordOf(run, data, results));
+  const text = artifactText(RunRecord, recordOf(run, data, results));
   // As it reads back, fields in their written order: `cnntargz report` makes the same bytes of it.
-  const record = readArtifact(path, RunRecord);
-  writeFileAtomic(join(folder, CONFIG_FILE), `${JSON.stringify(record.config, null, 2)}\n`);
-  writeTree(folder, await renderReport(record));
+  const record = parseContract(RunRecord, JSON.parse(text), RECORD_FILE);
+  const report = await renderReport(record);
   run.console.info(`report: ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  return {
+    [RECORD_FILE]: text,
+    [CONFIG_FILE]: `${JSON.stringify(record.config, null, 2)}\n`,
+    ...report,
+  };
 }

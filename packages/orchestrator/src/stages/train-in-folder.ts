@@ -5,13 +5,26 @@ import { type EpochMetrics, onDisk, type StageContext, TrainedModel } from "@cnn
 import type { CheckpointStore, TrainRequest } from "@cnntargz/models";
 import { writeArtifact, writeFileAtomic } from "@cnntargz/stage-kit";
 
+import type { StageFiles } from "../run-directory.js";
+
 /** A training as a stage describes it, without what ties it to a folder. */
 export type FolderRequest = Omit<TrainRequest, "checkpoint" | "onEpoch">;
 
+const CHECKPOINT = "checkpoint.bin";
+const METRICS = "metrics.jsonl";
+const MODEL = "model.json";
+
+/** What {@link trainInFolder} writes. */
+export const TRAINING_FILES: StageFiles = {
+  writes: [METRICS, MODEL],
+  keeps: [CHECKPOINT, METRICS],
+};
+
 /** The checkpoint of a training in its stage's partial folder. */
 function checkpointIn(folder: string): CheckpointStore {
-  const path = join(folder, "checkpoint.bin");
+  const path = join(folder, CHECKPOINT);
   return {
+    path,
     load: () => (existsSync(path) ? readFileSync(path) : null),
     save: (bytes) => {
       writeFileAtomic(path, bytes);
@@ -32,7 +45,7 @@ export async function trainInFolder(
   context: StageContext,
   train: (request: TrainRequest, context: StageContext) => Promise<TrainedModel>,
 ): Promise<void> {
-  const metricsPath = join(folder, "metrics.jsonl");
+  const metricsPath = join(folder, METRICS);
   const onEpoch = (metrics: EpochMetrics): void => {
     onDisk(metricsPath, () => {
       appendFileSync(metricsPath, line(metrics));
@@ -42,6 +55,6 @@ export async function trainInFolder(
   const model = await train({ ...request, checkpoint, onEpoch }, context);
   // A killed training has written the epoch behind its last checkpoint twice.
   writeFileAtomic(metricsPath, model.metrics.epochs.map(line).join(""));
-  writeArtifact(join(folder, "model.json"), TrainedModel, model);
-  rmSync(join(folder, "checkpoint.bin"), { force: true });
+  writeArtifact(join(folder, MODEL), TrainedModel, model);
+  rmSync(join(folder, CHECKPOINT), { force: true });
 }

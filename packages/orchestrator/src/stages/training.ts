@@ -27,7 +27,7 @@ import { readArtifact } from "@cnntargz/stage-kit";
 import type { RunContext } from "../run-context.js";
 import { trainInProcess } from "../train-in-process.js";
 import type { RunData } from "./dataset.js";
-import { type FolderRequest, trainInFolder } from "./train-in-folder.js";
+import { type FolderRequest, trainInFolder, TRAINING_FILES } from "./train-in-folder.js";
 
 /** Packages whose code decides the bytes of a trained network. */
 const TRAINING_PACKAGES = ["stage-kit", "models", "wasm-kernels"];
@@ -39,7 +39,7 @@ async function trainingStage(
   provenance: Provenance,
   train: (folder: string) => Promise<void>,
 ): Promise<TrainedModel> {
-  const { folder } = await run.stage(provenance, train);
+  const { folder } = await run.stage(provenance, TRAINING_FILES, train);
   return readArtifact(join(folder, "model.json"), TrainedModel);
 }
 
@@ -115,7 +115,7 @@ export async function trainFloats(
   }
   // One that fails stops the other.
   const failure = new AbortController();
-  const signal = AbortSignal.any([failure.signal, ...(run.signal ? [run.signal] : [])]);
+  const signal = AbortSignal.any([failure.signal, run.signal]);
   const both = trainings.map((training) =>
     trainFloat(
       run,

@@ -1,10 +1,13 @@
+import { setImmediate } from "node:timers/promises";
+
 import type { BitExact, BitExactPair } from "@cnntargz/contracts";
 import { pixelIntegers } from "@cnntargz/dataset";
 import { compareOutputs, compileCSim } from "@cnntargz/eda";
-import { compileNetwork, fractionBits, runReference } from "@cnntargz/fixed-point";
+import { fractionBits, runReference } from "@cnntargz/fixed-point";
 import { predict } from "@cnntargz/models";
 import { quantizedLayers } from "@cnntargz/quant/tfjs";
 
+import { runInBlocks } from "../blocks.js";
 import type { RunContext } from "../run-context.js";
 import type { RunData } from "./dataset.js";
 import type { Firmware } from "./firmware.js";
@@ -33,7 +36,7 @@ export async function verify(
   const context = run.stageContext("verify");
   const { start, count } = data.ranges.test;
   const images = pixelIntegers(data.dataset, { start, count });
-  const integers = compileNetwork(network).run(images, count);
+  const integers = await runInBlocks(network, images, count, { ...context, task: INTERPRETER });
   const outputsPerImage = integers.length / count;
   const sample = (wanted: number): number => Math.min(wanted, count);
   const pair = (
@@ -75,6 +78,7 @@ export async function verify(
     const pixels = images.subarray(image * imageSize, (image + 1) * imageSize);
     exact.push(...runReference(network, pixels).output.map(Number));
     context.onProgress?.({ task: "reference interpreter", fraction: (image + 1) / slow });
+    await setImmediate();
   }
   pairs.push(pair("reference interpreter (BigInt)", exact, slow, slow === count));
 

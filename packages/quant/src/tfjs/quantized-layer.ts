@@ -1,4 +1,9 @@
-import type { Conv2dSpec, DenseSpec, LayerQuantizers } from "@cnntargz/contracts";
+import {
+  type Conv2dSpec,
+  type DenseSpec,
+  LayerQuantizers,
+  parseOptions,
+} from "@cnntargz/contracts";
 import * as tf from "@tensorflow/tfjs-core";
 import { initializers, layers } from "@tensorflow/tfjs-layers";
 
@@ -37,6 +42,7 @@ export abstract class QuantizedLayer extends layers.Layer {
     { seed, inputShape }: LayerOptions,
   ) {
     super({ name: spec.name, ...(inputShape && { inputShape: [...inputShape] }) });
+    parseOptions(LayerQuantizers, quantizers, `quantizers of ${spec.name}`);
     this.#spec = spec;
     this.#quantizers = quantizers;
     this.#kernelQuantizer = parseOptional(quantizers.kernel);

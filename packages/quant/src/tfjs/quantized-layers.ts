@@ -3,7 +3,8 @@ import {
   CnntargzError,
   type LayerSpec,
   type MaxPool2dSpec,
-  type QuantScheme,
+  parseOptions,
+  QuantScheme,
 } from "@cnntargz/contracts";
 import { layers } from "@tensorflow/tfjs-layers";
 
@@ -17,10 +18,13 @@ import { QDense } from "./q-dense.js";
  * Layers that compute with the quantizers of `scheme`; what it leaves out stays in floating point.
  * Forward passes are bit for bit those of `toIntegerNetwork`, on every backend.
  *
+ * @throws CnntargzError `config` when the scheme does not honour its contract.
+ *
  * The returned factory throws CnntargzError `config` when a quantizer can not be parsed, or a layer
  * has one that it does not use.
  */
 export function quantizedLayers(scheme: QuantScheme): LayerFactory {
+  parseOptions(QuantScheme, scheme, "quantizedLayers");
   return (layer: LayerSpec, options: LayerOptions) => {
     const quantizers = quantizersFor(scheme, layer);
     if (layer.kind === "conv2d") return new QConv2D(layer, quantizers, options);

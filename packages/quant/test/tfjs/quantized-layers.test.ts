@@ -92,6 +92,7 @@ describe("quantizedLayers", () => {
             "quantized_bits(1,0,alpha=1)",
             "quantized_bits(4,0,0,keep_negative=False)",
           ),
+          outBias: fc.constantFrom("quantized_bits(6,0,1)", "binary(alpha='auto_po2')"),
           outActivation: fc.constantFrom(
             undefined,
             "quantized_bits(5,1,0,alpha=1)",
@@ -119,7 +120,7 @@ describe("quantizedLayers", () => {
               ...base.byName,
               out: {
                 kernel: options.outKernel,
-                bias: "quantized_bits(6,0,1)",
+                bias: options.outBias,
                 ...(options.outActivation && { activation: options.outActivation }),
               },
             },
