@@ -104,7 +104,9 @@ export default tseslint.config(
     files: ["**/*.js"],
     languageOptions: {
       globals: {
+        Buffer: "readonly",
         console: "readonly",
+        structuredClone: "readonly",
         process: "readonly",
         performance: "readonly",
         URL: "readonly",
