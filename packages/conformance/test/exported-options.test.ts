@@ -73,6 +73,7 @@ const NO_OPTIONS_HERE: Readonly<Record<string, string>> = {
   "@cnntargz/dataset crossingsOf[0]": RESOLVED,
   "@cnntargz/dataset generateBlocks[0]": RESOLVED,
   "@cnntargz/dataset rangeGenerator[0]": RESOLVED,
+  "@cnntargz/contracts layerSize[0]": "what the contracts' own refinements and layerShapes give",
   "@cnntargz/fpga-eval deviceOf[0]": "the configuration of a plan, which planHls parses",
   "@cnntargz/hls-codegen requireLegalFactors[1]": "the configuration that planHls has parsed",
 };
