@@ -14,7 +14,7 @@ import { generateDataset, writeDataset } from "@cnntargz/dataset";
 import { configFromNetwork, planHls, renderHls } from "@cnntargz/hls-codegen";
 import { presetConfig } from "@cnntargz/orchestrator";
 import { nBitScheme } from "@cnntargz/quant";
-import { createRng, deriveKey, digestJson } from "@cnntargz/stage-kit";
+import { createRng, deriveKey, digestBytes, digestJson } from "@cnntargz/stage-kit";
 import { randomNetwork } from "@cnntargz/testkit";
 import { evaluatePredictions } from "@cnntargz/trigger-eval";
 import { strToU8, zipSync } from "fflate";
@@ -154,7 +154,7 @@ export async function makeExamples(folder) {
   const labelsNpy = npy("<f4", [40, 2], labels);
   const project = renderHls(planHls(network), network);
   const encoded = encodeContract(IntegerNetwork, network, "network");
-  const files = { "network.json": "0".repeat(64) };
+  const files = { "network.json": digestBytes(JSON.stringify(encoded)) };
   const reports = readdirSync(REPORTS, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && /\.(?:rpt|xml|log|app)$/.test(entry.name))
     .map((entry) => [

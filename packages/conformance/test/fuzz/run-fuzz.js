@@ -69,8 +69,7 @@ function useDesign(found) {
   }
 }
 
-const evaluate = (path) =>
-  evaluateFiles([path], { thresholdGeV: 10, spectrum: null, resamples: 0 });
+const evaluate = (path) => evaluateFiles([path], { thresholdGeV: 10, spectrum: null });
 
 /** Each kind of file: how often it is drawn, and what is done with a changed one. */
 const TARGETS = {
