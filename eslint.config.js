@@ -122,6 +122,8 @@ export default tseslint.config(
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       // Typed arrays are indexed within bounds that the loop above has just set.
       "@typescript-eslint/no-non-null-assertion": "off",
+      // `const { left, ...others }` is how a property is left out.
+      "@typescript-eslint/no-unused-vars": ["error", { ignoreRestSiblings: true }],
     },
   },
   {

@@ -12,6 +12,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import type { TriggerPerformance } from "@cnntargz/contracts";
+import { datasetInfo, generateDataset } from "@cnntargz/dataset";
+import { createRng, deriveKey } from "@cnntargz/stage-kit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { bin, cnntargz } from "./run-cnntargz.js";
@@ -126,6 +128,10 @@ describe("cnntargz run", () => {
       expect.arrayContaining(["dataset", "teacher", "student", "quantized", "network", "firmware"]),
     );
     expect(second!.digests).toEqual(first!.digests);
+    // The library's own dataset of the same configuration.
+    const context = { rng: createRng(deriveKey(3, "dataset")) };
+    const events = generateDataset({ events: 9000, seed: 3 }, context);
+    expect(first!.digests["dataset"]).toBe(datasetInfo(events).digest);
     for (const file of ["verdict.json", "manifest.json", "config.json", "firmware/build_prj.tcl"]) {
       expect(existsSync(join(folder, "a", file)), file).toBe(true);
     }

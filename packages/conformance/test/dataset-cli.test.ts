@@ -91,7 +91,8 @@ describe("cnntargz dataset inspect", () => {
 
   it("finds damage", async () => {
     const bytes = readFileSync(join(folder, "a.h5"));
-    bytes.fill(0x5a, bytes.length / 3, (2 * bytes.length) / 3);
+    const third = Math.floor(bytes.length / 3);
+    bytes.fill(0x5a, third, 2 * third);
     writeFileSync(join(folder, "damaged.h5"), bytes);
     const { code, stderr } = await dataset("inspect", "damaged.h5");
     expect(code).toBe(1);

@@ -5,7 +5,7 @@ import ts from "typescript";
 const packagesUrl = new URL("../../", import.meta.url);
 
 /** Packages that are published, as their names without the scope. */
-export const PUBLIC_PACKAGES = [
+const PUBLIC_PACKAGES = [
   ..."contracts stage-kit fixed-point dataset wasm-kernels native-kernels models quant".split(" "),
   ..."distill hls-codegen eda fpga-eval trigger-eval report orchestrator".split(" "),
 ];
@@ -71,7 +71,9 @@ export function objectParameters(): ObjectParameter[] {
       return !isCallable && part.getProperties().length > 0;
     });
   const nameOf = (type: ts.Type): string => {
-    const alias = type.aliasSymbol?.name ?? type.symbol?.name ?? checker.typeToString(type);
+    // TypeScript declares `symbol` as always there; intersections have none.
+    const { symbol } = type as { symbol?: ts.Symbol };
+    const alias = type.aliasSymbol?.name ?? symbol?.name ?? checker.typeToString(type);
     const inner = type.aliasTypeArguments?.[0];
     return inner !== undefined && (alias === "Pick" || alias === "Omit") ? nameOf(inner) : alias;
   };

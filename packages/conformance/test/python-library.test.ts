@@ -64,7 +64,7 @@ function predict(
   ctype: "float" | "double",
   images: number[][],
 ): number[][][] {
-  execFileSync("./build_lib.sh", { cwd: OutputDir, stdio: "pipe", shell: true });
+  execFileSync(join(OutputDir, "build_lib.sh"), { cwd: OutputDir, stdio: "pipe" });
   const input = JSON.stringify([
     `${OutputDir}/firmware/${ProjectName}-${Stamp}.so`,
     `${ProjectName}_${ctype}`,

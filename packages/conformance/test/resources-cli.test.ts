@@ -177,7 +177,7 @@ describe("cnntargz estimate", () => {
     [["estimate", "nothing.json"], 1, /nothing\.json does not exist/],
     [["estimate", "prj"], 1, /manifest\.json can not be read/],
     [["estimate", "network.json", "--reuse-factor", "0"], 2, /integer of at least 1/],
-    [["estimate", "network.json", "--clock-period", "Infinity"], 2, /number above 0/],
+    [["estimate", "network.json", "--clock-period", "Infinity"], 2, /number from 0\.1 to 1000/],
     [["estimate", "network.json", "--device-share", "2"], 2, /at most 1/],
     [["estimate", "network.json", "--part", "xc7nope"], 2, /xc7nope/],
     [["estimate", "network.json", "--config", "gone.yaml"], 2, /gone\.yaml can not be read/],

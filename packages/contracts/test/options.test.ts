@@ -92,8 +92,8 @@ describe("parseOptions and checkContext", () => {
 
   it("refuse a misspelt part of a context", () => {
     checkContext({ onProgress: () => undefined }, "stage");
-    expect(() => checkContext({ onprogress: () => undefined } as never, "stage")).toThrow(
-      /context of stage: .*did you mean onProgress/,
-    );
+    expect(() => {
+      checkContext({ onprogress: () => undefined } as never, "stage");
+    }).toThrow(/context of stage: .*did you mean onProgress/);
   });
 });

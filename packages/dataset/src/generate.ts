@@ -1,9 +1,4 @@
-import {
-  checkContext,
-  type DatasetConfig,
-  type DatasetConfigInput,
-  type StageContext,
-} from "@cnntargz/contracts";
+import { checkContext, type DatasetConfigInput, type StageContext } from "@cnntargz/contracts";
 
 import { liveStrips } from "./dead-strips.js";
 import { EventWords } from "./event-words.js";
@@ -23,9 +18,11 @@ export type RangeGenerator = (range: EventRange) => ToyDataset;
 /**
  * A generator of ranges of one dataset, for making it in parts; see {@link generateRange}.
  *
- * @param config with every default filled in (`resolveConfig`).
+ * @throws ContractError or CnntargzError `config` when a field is not valid.
  */
-export function rangeGenerator(config: DatasetConfig, context: StageContext): RangeGenerator {
+export function rangeGenerator(input: DatasetConfigInput, context: StageContext): RangeGenerator {
+  checkContext(context, "rangeGenerator");
+  const config = resolveConfig(input);
   const words = new EventWords(context.rng.derive("events"));
   const live = liveStrips(config, context.rng.derive("dead strips"));
   const hasDead = live.some((byte) => byte !== 0xff);
@@ -70,7 +67,7 @@ export function generateRange(
   context: StageContext,
 ): ToyDataset {
   checkContext(context, "generateRange");
-  return rangeGenerator(resolveConfig(input), context)(range);
+  return rangeGenerator(input, context)(range);
 }
 
 /**
@@ -80,6 +77,5 @@ export function generateRange(
  * suffice; the signal's reason when aborted.
  */
 export function generateDataset(input: DatasetConfigInput, context: StageContext): ToyDataset {
-  checkContext(context, "generateDataset");
   return generateRange(input, { start: 0, count: input.events }, context);
 }

@@ -93,7 +93,7 @@ function reasonOf(complaints: string): string {
  * in the middle, and what they have opened stays open for ever. So what it prints is caught instead.
  *
  * @param describe the message of the error for HDF5's reason.
- * @throws CnntargzError `artifact` when the library fails; `work`'s own CnntargzErrors as they are.
+ * @throws CnntargzError `artifact` when the library fails; `work`'s own CnntargzErrors where it has not.
  */
 function withHdf5Errors<T>(hdf5: Hdf5, work: () => T, describe: (reason: string) => string): T {
   const fileSystem = hdf5.Module.FS as unknown as {
@@ -115,14 +115,15 @@ function withHdf5Errors<T>(hdf5: Hdf5, work: () => T, describe: (reason: string)
   try {
     const result = work();
     if (printed === "") return result;
-    throw new CnntargzError("artifact", describe(reasonOf(printed)));
   } catch (cause) {
-    if (cause instanceof CnntargzError) throw cause;
+    // What was found wrong in a damaged file is a consequence.
+    if (cause instanceof CnntargzError && printed === "") throw cause;
     const reason = printed === "" ? (cause as Error).message : printed;
     throw new CnntargzError("artifact", describe(reasonOf(reason)), { cause });
   } finally {
     fileSystem.write = write;
   }
+  throw new CnntargzError("artifact", describe(reasonOf(printed)));
 }
 
 /**

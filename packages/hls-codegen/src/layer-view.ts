@@ -116,9 +116,7 @@ function callOf(
 }
 
 /** A layer's types by their role, in hls4ml's words. */
-export function typesOf(
-  layer: HlsPlanLayer,
-): readonly (readonly [role: string, type: FixedPointType])[] {
+function typesOf(layer: HlsPlanLayer): readonly (readonly [role: string, type: FixedPointType])[] {
   const accumulator = "accumulatorType" in layer ? layer.accumulatorType : null;
   return [
     ...("weightType" in layer ? ([["weight", storedType(layer.weightType)]] as const) : []),

@@ -7,7 +7,7 @@ import { groupByTop } from "./group-by-top.js";
 import { ReportReader, type UnreadReport } from "./report-reader.js";
 
 /** Reports of one solution of an HLS project, merged where they agree. */
-export interface SolutionReports {
+interface SolutionReports {
   /** Name of the solution, of the top function, or of both; null where that needs no saying. */
   readonly solution: string | null;
   readonly reports: readonly ReadReport[];

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
+import { printable } from "@cnntargz/contracts";
 import { renderComparison, renderReport } from "@cnntargz/report";
 import { needs, pathOf } from "@cnntargz/testkit";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
@@ -208,7 +209,7 @@ needs("chromium")("report.html in Chromium", () => {
   it("takes hostile names for text", async () => {
     const { page, incidents } = await open("hostile");
     await awaken(page);
-    expect(await page.locator("h1").textContent()).toBe(HOSTILE);
+    expect(await page.locator("h1").textContent()).toBe(printable(HOSTILE));
     expect(await page.locator("main img, main script").count()).toBe(0);
     expect(incidents).toEqual([]);
     await page.context().close();

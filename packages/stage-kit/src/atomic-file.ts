@@ -1,3 +1,4 @@
+import { optionsCheck, z } from "@cnntargz/contracts";
 import { randomBytes } from "node:crypto";
 import {
   closeSync,
@@ -119,6 +120,10 @@ export interface WriteOptions {
   readonly mode?: number;
 }
 
+const checkOptions = optionsCheck<WriteOptions>("writeFileAtomic", {
+  mode: z.int().min(0).max(0o7777).optional(),
+});
+
 /**
  * Write a file so that it appears whole or not at all: under a temporary name in the same folder,
  * brought to the disk, then renamed. Folders are made as needed.
@@ -128,8 +133,10 @@ export interface WriteOptions {
 export function writeFileAtomic(
   path: string,
   content: string | Uint8Array,
-  { mode = 0o666 }: WriteOptions = {},
+  options: WriteOptions = {},
 ): void {
+  checkOptions(options);
+  const { mode = 0o666 } = options;
   const file = beginFile(path);
   try {
     onDisk(path, () => {

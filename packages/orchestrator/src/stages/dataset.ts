@@ -13,6 +13,7 @@ import {
   fragmentedSource,
   rangeGenerator,
   readDataset,
+  resolveConfig,
   sliceDataset,
   splitRanges,
   type ToyDataset,
@@ -44,9 +45,10 @@ function physicsOf({ dataset }: RunConfig): Omit<DatasetConfig, "events" | "seed
 /** Generate a dataset into a file, block by block. */
 async function generateInto(
   path: string,
-  config: DatasetConfig,
+  input: DatasetConfig,
   context: StageContext,
 ): Promise<void> {
+  const config = resolveConfig(input);
   const { signal, rng } = context;
   const generate = rangeGenerator(config, { rng, signal });
   const writer = await DatasetWriter.open(path, config);
