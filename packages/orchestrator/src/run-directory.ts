@@ -56,7 +56,12 @@ export class RunDirectory {
       path,
       onDisk(path, () => RunLock.acquire(path)),
     );
-    directory.#sweep();
+    try {
+      directory.#sweep();
+    } catch (error) {
+      directory.close();
+      throw error;
+    }
     return directory;
   }
 
