@@ -104,7 +104,9 @@ export default tseslint.config(
     files: ["**/*.js"],
     languageOptions: {
       globals: {
+        Buffer: "readonly",
         console: "readonly",
+        structuredClone: "readonly",
         process: "readonly",
         performance: "readonly",
         URL: "readonly",
@@ -120,6 +122,8 @@ export default tseslint.config(
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       // Typed arrays are indexed within bounds that the loop above has just set.
       "@typescript-eslint/no-non-null-assertion": "off",
+      // `const { left, ...others }` is how a property is left out.
+      "@typescript-eslint/no-unused-vars": ["error", { ignoreRestSiblings: true }],
     },
   },
   {

@@ -40,6 +40,10 @@ const NO_OPTIONS: Readonly<Record<string, string>> = {
   TeacherTargets: "an interface with methods",
   LayersModel: "TensorFlow.js' own",
   Layer: "TensorFlow.js' own",
+  AbortSignal: "JavaScript's own",
+  ProcessIdentity: "what ownProcess gives",
+  RecordedDigest: "what a file says, to be compared",
+  ModelComparison: "what compareWithModel gives",
   ArrayLike: "values",
   ReadonlyMap: "values",
   Batch: "values",
@@ -68,7 +72,9 @@ const NO_OPTIONS_HERE: Readonly<Record<string, string>> = {
   "@cnntargz/dataset DatasetDescriber[0]": RESOLVED,
   "@cnntargz/dataset crossingsOf[0]": RESOLVED,
   "@cnntargz/dataset generateBlocks[0]": RESOLVED,
+  "@cnntargz/dataset rangeGenerator[0]": RESOLVED,
   "@cnntargz/fpga-eval deviceOf[0]": "the configuration of a plan, which planHls parses",
+  "@cnntargz/hls-codegen requireLegalFactors[1]": "the configuration that planHls has parsed",
 };
 
 const isValues = (type: string): boolean =>

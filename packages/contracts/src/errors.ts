@@ -11,7 +11,9 @@ export type ErrorCode =
   /** A program that was needed is missing or has failed. */
   | "tool"
   /** A training did not learn. */
-  | "training";
+  | "training"
+  /** The operating system refuses: a full disk, a missing permission, a file in the way. */
+  | "system";
 
 /**
  * The base of every error that this toolchain throws on purpose: a stable `code`, and a message

@@ -5,6 +5,10 @@ import { FixedPointType } from "./fixed-point-type.js";
 import { Label, Pads } from "./integer-network.js";
 import { Activation, LayerName } from "./network.js";
 import { artifactHeader } from "./provenance.js";
+import { FileTree, pathsFault } from "./relative-path.js";
+
+/** Periods of a clock that any FPGA may have, in ns. */
+export const ClockPeriodNs = z.number().min(0.1).max(1000);
 
 export const HlsStrategy = z.enum(["latency", "resource"]);
 export type HlsStrategy = z.infer<typeof HlsStrategy>;
@@ -60,7 +64,7 @@ export const HlsConfig = z.strictObject({
   fragmenter: FragmenterConfig.nullable().default(null),
   /** Overrides by layer name. */
   layers: z.record(Label, HlsLayerConfig).optional(),
-  clockPeriodNs: z.number().positive().default(2),
+  clockPeriodNs: ClockPeriodNs.default(2),
   /** Share of the period that synthesis keeps in reserve; the backend's own (27 or 12.5) when left out. */
   clockUncertaintyPercent: z.number().min(0).max(90).optional(),
   part: z
@@ -200,8 +204,14 @@ export const HlsProject = z.strictObject({
   }),
   /** Names of the network's layers by the identifiers that a trace of the firmware prints. */
   traceNames: z.record(z.string(), Label),
-  files: z.record(z.string(), z.string()),
+  files: FileTree,
   /** Paths that must be executable. */
-  executables: z.array(z.string()).readonly(),
+  executables: z
+    .array(z.string())
+    .readonly()
+    .superRefine((paths, context) => {
+      const fault = pathsFault(paths);
+      if (fault !== null) context.addIssue({ code: "custom", message: fault });
+    }),
 });
 export type HlsProject = z.output<typeof HlsProject>;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { FragmenterConfig } from "./hls.js";
+import { ClockPeriodNs, FragmenterConfig } from "./hls.js";
 
 /**
  * One type for everything, or by role (`default`, `weight`, `bias`, `scale`, `accum`, `result`):
@@ -50,7 +50,7 @@ export const Hls4mlConfig = z.strictObject({
   /** `Part` in early versions. */
   XilinxPart: z.string().optional(),
   /** In nanoseconds. */
-  ClockPeriod: z.number().positive().optional(),
+  ClockPeriod: ClockPeriodNs.optional(),
   ClockUncertainty: z.union([z.string(), z.number()]).optional(),
   /** `io_stream` or `io_parallel`. */
   IOType: z.string().optional(),

@@ -1,6 +1,7 @@
 export { z } from "zod";
 export { CnntargzError, type ErrorCode } from "./errors.js";
-export { ContractError, encodeContract, parseContract } from "./parse.js";
+export { onDisk, systemFault } from "./system-fault.js";
+export { ContractError, encodeContract, parseContract, requireShallow } from "./parse.js";
 export {
   anyObject,
   checkContext,
@@ -14,6 +15,8 @@ export { power } from "./power.js";
 export type { Batch, BatchSource, Logger, Progress, Rng, StageContext } from "./stage.js";
 export { FloatTensor, IntTensor, type Shape } from "./tensor.js";
 export { FixedPointType, OverflowMode, RoundingMode } from "./fixed-point-type.js";
+export { FileTree, pathsFault } from "./relative-path.js";
+export { printable } from "./printable.js";
 export { artifactHeader, Digest, Provenance } from "./provenance.js";
 export {
   DatasetConfig,
@@ -41,6 +44,7 @@ export {
   type NetworkSpecInput,
   Padding,
 } from "./network.js";
+export { layerSize, NETWORK_LIMITS, sizeFault } from "./network-size.js";
 export { LayerQuantizers, QuantizerNotation, QuantScheme } from "./quant.js";
 export {
   BackendSpec,
@@ -63,10 +67,12 @@ export {
   IntegerMaxPool2d,
   IntegerNetwork,
   IntegerScale,
+  integerSizeFault,
   Label,
   Pads,
 } from "./integer-network.js";
 export {
+  ClockPeriodNs,
   FragmenterConfig,
   GivenResources,
   HlsConfig,

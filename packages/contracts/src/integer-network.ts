@@ -1,7 +1,9 @@
 import { z } from "zod";
 
 import { FixedPointType } from "./fixed-point-type.js";
-import { Activation } from "./network.js";
+import { Activation, isMemberName } from "./network.js";
+import { InputShape, layerSize, sizeFault } from "./network-size.js";
+import { printable } from "./printable.js";
 import { artifactHeader, Provenance } from "./provenance.js";
 import { IntTensor } from "./tensor.js";
 import { LabelScaling } from "./training.js";
@@ -11,10 +13,20 @@ const ImageShape = z.tuple([z.int().min(1), z.int().min(1), z.int().min(1)]).rea
 const Pair = z.tuple([z.int().min(1), z.int().min(1)]).readonly();
 
 /**
- * What a layer or network is called, as its users wrote it: any text, since networks come from other
- * tools too. Firmware carries an identifier made from it.
+ * What a layer or network is called, as its users wrote it: any text that can be seen, since networks
+ * come from other tools too. Firmware carries an identifier made from it.
  */
-export const Label = z.string().min(1).max(1000);
+export const Label = z
+  .string()
+  .min(1)
+  .max(1000)
+  .refine((name) => !name.includes("\n") && !name.includes("\t") && printable(name) === name, {
+    error: ({ input }) =>
+      `the name ${printable(JSON.stringify(input))} has characters that can not be seen; rename it`,
+  })
+  .refine((name) => !isMemberName(name), {
+    error: ({ input }) => `${String(input)} means something else in JavaScript; rename it`,
+  });
 
 const common = {
   name: Label,
@@ -126,6 +138,32 @@ export const IntegerLayer = z.discriminatedUnion("kind", [
 ]);
 export type IntegerLayer = z.output<typeof IntegerLayer>;
 
+/** What makes integer layers too large to work with, in a sentence; null when nothing does. */
+export function integerSizeFault(layers: readonly IntegerLayer[]): string | null {
+  return sizeFault(
+    layers.map((layer) => {
+      const { name, inputShape, outputShape } = layer;
+      const common = { name, inputShape, outputShape };
+      if (layer.kind === "conv2d") {
+        const { top, bottom, left, right } = layer.pads;
+        const pads = [top + bottom, left + right] as const;
+        return layerSize({ ...common, pads, window: layer.kernelSize, multiplies: true });
+      }
+      if (layer.kind === "dense") return layerSize({ ...common, multiplies: true });
+      return layerSize("poolSize" in layer ? { ...common, window: layer.poolSize } : common);
+    }),
+  );
+}
+
+const IntegerLayers = z
+  .array(IntegerLayer)
+  .min(1)
+  .readonly()
+  .superRefine((layers, context) => {
+    const fault = integerSizeFault(layers);
+    if (fault !== null) context.addIssue({ code: "custom", message: fault });
+  });
+
 /**
  * A network as integers only: two readers of it must agree bit for bit. Images are integers in
  * units of the input type's least significant bit, NHWC.
@@ -138,9 +176,9 @@ export const IntegerNetwork = z.strictObject({
    * that project's rule; `uniform`, one type for every number.
    */
   typeRule: z.enum(["interval", "hls4ml", "uniform"]),
-  inputShape: ImageShape,
+  inputShape: InputShape,
   inputType: FixedPointType,
-  layers: z.array(IntegerLayer).min(1).readonly(),
+  layers: IntegerLayers,
   labelScaling: LabelScaling,
   provenance: Provenance,
 });

@@ -1,9 +1,18 @@
 import { z } from "zod";
 
+import { InputShape } from "./network-size.js";
+
+/** Whether every object of JavaScript has something of this name, so that none can be looked up by it. */
+export const isMemberName = (name: string): boolean => name in Object.prototype;
+
 /** A layer name: a C identifier, since firmware carries it. */
 export const LayerName = z
   .string()
-  .regex(/^[A-Za-z][A-Za-z0-9_]*$/, "must be a C identifier (letters, digits, _)");
+  .max(1000)
+  .regex(/^[A-Za-z][A-Za-z0-9_]*$/, "must be a C identifier (letters, digits, _)")
+  .refine((name) => !isMemberName(name), {
+    error: ({ input }) => `${String(input)} means something else in JavaScript; rename it`,
+  });
 
 const Pair = z.tuple([z.int().min(1), z.int().min(1)]).readonly();
 export const Padding = z.enum(["valid", "same"]);
@@ -64,7 +73,7 @@ export const NetworkSpec = z
   .strictObject({
     name: LayerName,
     /** [height, width, channels] */
-    inputShape: z.tuple([z.int().min(1), z.int().min(1), z.int().min(1)]).readonly(),
+    inputShape: InputShape,
     layers: z.array(LayerSpec).min(1).readonly(),
   })
   .refine((spec) => new Set(spec.layers.map((layer) => layer.name)).size === spec.layers.length, {

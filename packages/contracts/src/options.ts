@@ -17,7 +17,7 @@ export function optionsCheck<T extends object>(
   what: string,
   schemas: OptionSchemas<T>,
 ): (options: T) => void {
-  const schema = z.strictObject(schemas as z.ZodRawShape);
+  const schema = z.strictObject(schemas);
   return (options) => {
     parseOptions(schema, options, what);
   };

@@ -10,8 +10,22 @@ function toBase64(values: Float32Array | Int32Array): string {
   return Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString("base64");
 }
 
+/** Bytes of an element; the types of tensors all have as many. */
+const BYTES = 4;
+
+/** Bytes that base64 text stands for. */
+const bytesOf = (base64: string): number =>
+  (3 * base64.length) / 4 - (base64.endsWith("==") ? 2 : base64.endsWith("=") ? 1 : 0);
+
 const json = <D extends string>(dtype: D) =>
-  z.strictObject({ dtype: z.literal(dtype), shape: Shape, data: z.base64() });
+  z
+    .strictObject({ dtype: z.literal(dtype), shape: Shape, data: z.base64() })
+    .refine(({ shape, data }) => bytesOf(data) === BYTES * elementCount(shape), {
+      error: ({ input }) => {
+        const { shape, data } = input as { shape: Shape; data: string };
+        return `shape [${shape.join(", ")}] wants ${BYTES * elementCount(shape)} bytes of ${dtype}, there are ${bytesOf(data)}: the file is damaged, make it again`;
+      },
+    });
 
 const memory = <D extends string, A extends Float32Array | Int32Array>(
   dtype: D,

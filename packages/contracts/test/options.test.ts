@@ -92,7 +92,7 @@ describe("parseOptions and checkContext", () => {
 
   it("refuse a misspelt part of a context", () => {
     checkContext({ onProgress: () => undefined }, "stage");
-    expect(() => checkContext({ onprogress: () => undefined } as never, "stage")).toThrow(
+    expect(() => { checkContext({ onprogress: () => undefined } as never, "stage"); }).toThrow(
       /context of stage: .*did you mean onProgress/,
     );
   });

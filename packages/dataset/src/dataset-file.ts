@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { resolve } from "node:path";
 
 import { CnntargzError, DatasetConfig, type Digest, parseContract } from "@cnntargz/contracts";
@@ -6,9 +7,12 @@ import type { Dataset, File } from "h5wasm/node";
 import { windowCount } from "./fragment.js";
 import { type Hdf5, type Hdf5Input, openHdf5 } from "./hdf5.js";
 import { AttributeFault, integerAttribute, textAttribute } from "./hdf5-attributes.js";
-import { SCHEMA_VERSION, STORED_ARRAYS, type StoredArray } from "./layout.js";
+import { EVENT_BYTES, SCHEMA_VERSION, STORED_ARRAYS, type StoredArray } from "./layout.js";
 import { checkStored, inLayout } from "./stored-rows.js";
 import { allocateDataset, checkRange, type EventRange, type ToyDataset } from "./toy-dataset.js";
+
+/** What gzip can make of one byte at most. */
+const MOST_INFLATED = 1032;
 
 const broken = (path: string, what: string): CnntargzError =>
   new CnntargzError(
@@ -120,6 +124,11 @@ export class DatasetFile {
       if (events !== this.count) {
         throw broken(path, `/${array.path} has ${events} events, /images has ${this.count}`);
       }
+    }
+    // HDF5 makes up what was never written: a file of nothing can claim any number of events.
+    const { size } = statSync(path);
+    if (this.count * EVENT_BYTES > MOST_INFLATED * size) {
+      throw broken(path, `it claims ${this.count} events, which no file of ${size} bytes holds`);
     }
   }
 

@@ -95,7 +95,7 @@ export class DatasetWriter {
   /**
    * Begin a file; folders are made as needed.
    *
-   * @throws CnntargzError `artifact` when it can not be made; system errors when the folder can not.
+   * @throws CnntargzError `artifact` when it can not be made; `system` when the folder can not.
    */
   static async open(path: string, config: DatasetConfig, firstEvent = 0): Promise<DatasetWriter> {
     const target = resolve(path);

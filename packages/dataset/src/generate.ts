@@ -26,6 +26,7 @@ export type RangeGenerator = (range: EventRange) => ToyDataset;
  * @param config with every default filled in (`resolveConfig`).
  */
 export function rangeGenerator(config: DatasetConfig, context: StageContext): RangeGenerator {
+  checkContext(context, "rangeGenerator");
   const words = new EventWords(context.rng.derive("events"));
   const live = liveStrips(config, context.rng.derive("dead strips"));
   const hasDead = live.some((byte) => byte !== 0xff);
@@ -80,6 +81,5 @@ export function generateRange(
  * suffice; the signal's reason when aborted.
  */
 export function generateDataset(input: DatasetConfigInput, context: StageContext): ToyDataset {
-  checkContext(context, "generateDataset");
   return generateRange(input, { start: 0, count: input.events }, context);
 }

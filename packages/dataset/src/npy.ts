@@ -4,6 +4,9 @@ import { CnntargzError } from "@cnntargz/contracts";
 
 const MAGIC = Buffer.from([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]);
 
+/** Bytes of a header; numpy itself reads no longer ones. */
+const HEADER_LIMIT = 10_000;
+
 /** Size in bytes and reader of each element type of numpy that can be read, little-endian. */
 const ELEMENTS: Readonly<Record<string, readonly [number, (b: Buffer, at: number) => number]>> = {
   "|b1": [1, (b, at) => b.readUInt8(at)],
@@ -71,6 +74,11 @@ export class NpyArray {
     }
     const long = head[6]! > 1;
     const length = long ? head.readUInt32LE(8) : head.readUInt16LE(8);
+    if (length > HEADER_LIMIT) {
+      refuse(
+        `states a header of ${length} bytes, numpy writes at most ${HEADER_LIMIT}: save it again`,
+      );
+    }
     this.start = (long ? 12 : 10) + length;
     const text = bytes.read(long ? 12 : 10, length).toString("latin1");
     const descr = /'descr':\s*'([^']+)'/.exec(text)?.[1];
@@ -93,6 +101,14 @@ export class NpyArray {
       .split(",")
       .filter((part) => part.trim() !== "")
       .map(Number);
+    if (
+      this.shape.length > 8 ||
+      !this.shape.every((size) => Number.isSafeInteger(size) && size >= 0)
+    ) {
+      refuse(
+        `has shape (${shape.slice(0, 80)}), at most 8 whole numbers from 0 are wanted: save it again`,
+      );
+    }
     const wanted = this.start + this.rows * this.rowBytes;
     if (bytes.size < wanted) {
       refuse(`is truncated: ${bytes.size} bytes of ${wanted}: copy it again`);

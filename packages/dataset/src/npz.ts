@@ -3,20 +3,35 @@ import { unzipSync } from "fflate";
 
 import { NpyArray, readBytes } from "./npy.js";
 
+/** Bytes of all wanted arrays: a small file can hold any number of zeros. */
+const INFLATED_LIMIT = 2 ** 29;
+
 /**
  * The arrays of a .npz archive that are called one of `names`, by name; those that it does not hold
  * are left out.
  *
- * @throws CnntargzError `artifact` when the file is missing or no archive, or as {@link NpyArray}.
+ * @throws CnntargzError `artifact` when the file is missing or no archive, holds more than 512 MiB, or
+ * as {@link NpyArray}.
  */
 export function readNpz<N extends string>(
   path: string,
   names: readonly N[],
 ): Partial<Record<N, NpyArray>> {
   let entries: Record<string, Uint8Array>;
+  let inflated = 0;
   try {
     entries = unzipSync(readBytes(path), {
-      filter: ({ name }) => names.some((wanted) => name === `${wanted}.npy`),
+      filter: ({ name, originalSize }) => {
+        if (!names.some((wanted) => name === `${wanted}.npy`)) return false;
+        inflated += originalSize;
+        if (inflated > INFLATED_LIMIT) {
+          throw new CnntargzError(
+            "artifact",
+            `${path} would hold ${inflated} bytes in memory with ${name}, archives of at most ${INFLATED_LIMIT} are read: save each array with numpy.save, or split them`,
+          );
+        }
+        return true;
+      },
     });
   } catch (cause) {
     if (cause instanceof CnntargzError) throw cause;

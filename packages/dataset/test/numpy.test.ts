@@ -164,6 +164,18 @@ describe("importDataset", () => {
     const cut = npy("cut.npy", "<f4", [2, 9, 16], ones(288));
     truncateSync(cut, 700);
     await refusal({ images: cut, labels }).toThrow(/cut.npy is truncated: 700 bytes of 1280/);
+    const minus = npy("minus.npy", "<f4", [2, -9, 16], ones(288));
+    await refusal({ images: minus, labels }).toThrow(/minus.npy has shape \(2, -9, 16/);
+    const endless = npy("endless.npy", "<f4", [1e15, 9, 16], ones(288));
+    await refusal({ images: endless, labels }).toThrow(/endless.npy is truncated/);
+    const header = Buffer.alloc(200);
+    header.set(readFileSync(images).subarray(0, 6));
+    header[6] = 2;
+    header.writeUInt32LE(0xffffffff, 8);
+    writeFileSync(at("header.npy"), header);
+    await refusal({ images: at("header.npy"), labels }).toThrow(
+      /states a header of 4294967295 bytes/,
+    );
     writeFileSync(at("broken.npz"), "PK");
     await refusal({ images: at("broken.npz") }).toThrow(/not a .npz archive/);
     expect(readdirSync(folder).filter((name) => name.startsWith("no.h5"))).toEqual([]);

@@ -8,6 +8,8 @@ import {
   optionalFunction,
   optionalSignal,
   optionsCheck,
+  pathsFault,
+  systemFault,
   z,
 } from "@cnntargz/contracts";
 
@@ -103,6 +105,8 @@ const CHUNK_VALUES = 720_000;
 const TRACE = "tb_data/trace.log";
 
 async function writeSources(folder: string, sources: Readonly<Record<string, string>>) {
+  const fault = pathsFault(Object.keys(sources));
+  if (fault !== null) throw new CnntargzError("contract", `the firmware project: ${fault}`);
   await mkdir(join(folder, "tb_data"), { recursive: true });
   for (const [path, text] of Object.entries(sources)) {
     const target = join(folder, path);
@@ -157,9 +161,12 @@ export async function compileCSim(
     );
   }
   const parent = options.folder ?? tmpdir();
-  await mkdir(parent, { recursive: true });
   const { projectName } = project;
-  const folder = await mkdtemp(join(parent, `cnntargz-csim-${projectName}-`));
+  const folder = await mkdir(parent, { recursive: true })
+    .then(() => mkdtemp(join(parent, `cnntargz-csim-${projectName}-`)))
+    .catch((error: unknown) => {
+      throw systemFault(error, parent);
+    });
   const dispose = (): Promise<void> => rm(folder, { recursive: true, force: true });
 
   let program: Program;
@@ -186,7 +193,7 @@ export async function compileCSim(
     });
   } catch (error) {
     await dispose();
-    throw error;
+    throw systemFault(error, folder);
   }
 
   const { inputsPerImage } = project.interface;

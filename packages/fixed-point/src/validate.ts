@@ -3,6 +3,7 @@ import {
   type FixedPointType,
   type IntegerLayer,
   type IntegerNetwork,
+  integerSizeFault,
   type IntTensor,
 } from "@cnntargz/contracts";
 
@@ -103,6 +104,8 @@ function validateLayer(layer: IntegerLayer): void {
  * @throws CnntargzError `contract` naming the layer and both values.
  */
 export function validateNetwork(network: IntegerNetwork): void {
+  const fault = integerSizeFault(network.layers);
+  if (fault !== null) throw new CnntargzError("contract", `network ${network.name}: ${fault}`);
   let previous: readonly number[] = network.inputShape;
   const names = new Set<string>();
   for (const layer of network.layers) {

@@ -17,6 +17,7 @@ import { fixedType, formatType, sameType } from "@cnntargz/fixed-point";
 
 import { INPUT_CLASS, INPUT_NAME, LAYER_CLASS } from "./layer-classes.js";
 import { strategyName } from "./layer-view.js";
+import { layerNamed } from "./layer-named.js";
 import { followersOf } from "./resolve-types.js";
 
 /** How finely a configuration speaks of layers: of all at once, by class, or one by one. */
@@ -85,7 +86,7 @@ function reluOf(layer: IntegerLayer, network: IntegerNetwork): Entry | null {
 function linearOf(layer: IntegerLayer, network: IntegerNetwork): Entry[] {
   const name = `${layer.name}_linear`;
   if (!isProduct(layer) || !followersOf(layer, network).includes(name)) return [];
-  const alpha = network.layers.find((other) => other.name === `${layer.name}_alpha`);
+  const alpha = layerNamed(`${layer.name}_alpha`, network);
   const result = precisionOf(alpha ?? layer)["result"]!;
   return [[name, { Precision: { result } }]];
 }
@@ -145,7 +146,9 @@ function byType(network: IntegerNetwork, config: HlsConfig): Partial<Hls4mlHlsCo
       if (!isDefault) names.push([layer.name, { Precision: precisionOf(layer) }]);
     } else {
       const name = LAYER_CLASS[layer.kind];
-      kinds.set(name, [...(kinds.get(name) ?? []), layer]);
+      const others = kinds.get(name);
+      if (others === undefined) kinds.set(name, [layer]);
+      else others.push(layer);
     }
     const relu = reluOf(layer, network);
     if (relu) relus.push(relu);

@@ -1,4 +1,5 @@
-import { scheduleStreams, type StreamingLayer } from "./stream-schedule.js";
+import { StreamSchedule } from "./stream-schedule.js";
+import type { StreamingLayer } from "./stream-turns.js";
 
 /** Images that run back to back: enough for the pace of the slowest layer to show. */
 const IMAGES = 4;
@@ -12,15 +13,13 @@ const LEAST = 2;
  */
 export function analyticFifoDepths(layers: readonly StreamingLayer[]): number[] {
   const depths = layers.map(({ outputShape: [height, width] }) => Math.max(height * width, LEAST));
-  const target = scheduleStreams(layers, depths, IMAGES).finished.join();
-  const suffices = (index: number, depth: number): boolean =>
-    scheduleStreams(layers, depths.with(index, depth), IMAGES).finished.join() === target;
+  const schedule = new StreamSchedule(layers, depths, IMAGES);
   for (let index = 0; index < layers.length - 1; index += 1) {
     let low = LEAST;
-    let high = depths[index]!;
+    let high = Math.max(schedule.heldAtMost(index), LEAST);
     while (low < high) {
       const middle = Math.floor((low + high) / 2);
-      if (suffices(index, middle)) high = middle;
+      if (schedule.tryDepth(index, middle)) high = middle;
       else low = middle + 1;
     }
     depths[index] = high;

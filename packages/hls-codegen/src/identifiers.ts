@@ -39,14 +39,18 @@ function toIdentifier(name: string): string {
  */
 export function identifiersOf(names: readonly string[]): string[] {
   const taken = new Set(names.filter((name) => toIdentifier(name) === name));
+  /** The number to try next, by word: thousands of layers may come to the same one. */
+  const numbers = new Map<string, number>();
   return names.map((name) => {
     const word = toIdentifier(name);
     if (word === name) return word;
     let identifier = word;
-    for (let n = 2; taken.has(identifier); n += 1) {
-      const suffix = `_${n}`;
+    let next = numbers.get(word) ?? 2;
+    for (; taken.has(identifier); next += 1) {
+      const suffix = `_${next}`;
       identifier = `${word.slice(0, LONGEST - suffix.length)}${suffix}`;
     }
+    numbers.set(word, next);
     taken.add(identifier);
     return identifier;
   });

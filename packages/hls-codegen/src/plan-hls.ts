@@ -17,7 +17,7 @@ import { identifiersOf, isReserved } from "./identifiers.js";
 import { requireLegalFactors } from "./legal-factors.js";
 import { nearestOf } from "./nearest.js";
 import { planLayer } from "./plan-layer.js";
-import type { StreamingLayer } from "./stream-schedule.js";
+import type { StreamingLayer } from "./stream-turns.js";
 
 function requireUsable(network: IntegerNetwork, config: HlsConfig): void {
   if (isReserved(config.projectName)) {
@@ -26,12 +26,12 @@ function requireUsable(network: IntegerNetwork, config: HlsConfig): void {
       `projectName "${config.projectName}" means something else in the firmware; choose another, such as myproject`,
     );
   }
-  const names = network.layers.map((layer) => layer.name);
+  const names = new Set(network.layers.map((layer) => layer.name));
   for (const name of Object.keys(config.layers ?? {})) {
-    if (!names.includes(name)) {
+    if (!names.has(name)) {
       throw new CnntargzError(
         "config",
-        `layers.${name}: network ${network.name} has no such layer; ${nearestOf(name, names)}`,
+        `layers.${name}: network ${network.name} has no such layer; ${nearestOf(name, [...names])}`,
       );
     }
   }

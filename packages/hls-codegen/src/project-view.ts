@@ -99,9 +99,12 @@ function fragmenterView(plan: HlsPlan) {
   };
 }
 
+/** What YAML, of whatever version, reads as something else than text. */
+const YAML_WORDS = /^(?:null|true|false|yes|no|on|off|y|n)$/i;
+
 /** Any text as a key of YAML, in ASCII. */
 function yamlKey(name: string): string {
-  if (/^[A-Za-z]\w*$/.test(name)) return name;
+  if (/^[A-Za-z]\w*$/.test(name) && !YAML_WORDS.test(name)) return name;
   return JSON.stringify(name).replace(
     /[^\x20-\x7e]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,

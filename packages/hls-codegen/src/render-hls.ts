@@ -7,6 +7,7 @@ import {
   type HlsProject,
   type IntegerNetwork,
   optionsCheck,
+  pathsFault,
   z,
 } from "@cnntargz/contracts";
 import { formatType, validateNetwork } from "@cnntargz/fixed-point";
@@ -46,13 +47,9 @@ const HEADER = /^firmware\/layers\/(\w+)\.h$/;
 
 /** A path that stays in the folder it is written to. */
 function requireInside(path: string, source: string): string {
-  const segments = path.split("/");
-  if (segments.every((segment) => segment !== "" && segment !== "." && segment !== ".."))
-    return path;
-  throw new CnntargzError(
-    "config",
-    `template ${source} gives the path "${path}", which leaves the project's folder; rename the template`,
-  );
+  const fault = pathsFault([path]);
+  if (fault === null) return path;
+  throw new CnntargzError("config", `template ${source}: ${fault}; rename the template`);
 }
 
 function renderFiles(
@@ -69,6 +66,8 @@ function renderFiles(
       : [view];
     for (const one of views) files[requireInside(path(one), source)] = text(one);
   }
+  const fault = pathsFault(Object.keys(files));
+  if (fault !== null) throw new CnntargzError("config", `templates: ${fault}`);
   return files;
 }
 

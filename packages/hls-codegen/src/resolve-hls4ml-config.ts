@@ -89,8 +89,8 @@ function requireKnownNames(
 ): void {
   const names = network.layers.flatMap((layer) => [layer.name, ...followersOf(layer, network)]);
   const check = (where: string, given: object | undefined, known: readonly string[]): void => {
-    const lower = known.map((name) => name.toLowerCase());
-    const unknown = Object.keys(given ?? {}).filter((name) => !lower.includes(name.toLowerCase()));
+    const lower = new Set(known.map((name) => name.toLowerCase()));
+    const unknown = Object.keys(given ?? {}).filter((name) => !lower.has(name.toLowerCase()));
     if (unknown.length === 0) return;
     const lines = unknown.map(
       (name) =>
@@ -156,7 +156,7 @@ const FACTORS = ["ReuseFactor", "Strategy", "ParallelizationFactor"] as const;
 
 /** Paths of what entries say to no effect: factors of layers without products, types of tables. */
 function idleWords(config: Hls4mlConfig, network: IntegerNetwork, wording: Wording): string[] {
-  const products = network.layers.filter(multiplies).map(({ name }) => name.toLowerCase());
+  const products = new Set(network.layers.filter(multiplies).map(({ name }) => name.toLowerCase()));
   const paths: string[] = [];
   for (const { level, where, config: entry } of wording.entries) {
     const name = where.slice(`HLSConfig.${level}.`.length).toLowerCase();
@@ -164,7 +164,7 @@ function idleWords(config: Hls4mlConfig, network: IntegerNetwork, wording: Wordi
       paths.push(where);
       continue;
     }
-    const isProduct = (level === "LayerName" ? products : PRODUCT_CLASSES).includes(name);
+    const isProduct = level === "LayerName" ? products.has(name) : PRODUCT_CLASSES.includes(name);
     const factorsOf = FACTORS.filter((key) => !isProduct && entry[key] !== undefined);
     const roles = [...precisionOf(where, entry).keys()].filter(
       (role) => role === "maximum" || IDLE_ROLES.includes(role),

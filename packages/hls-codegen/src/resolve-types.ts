@@ -17,6 +17,7 @@ import {
 import { type TensorChanges, weightsIn } from "./constant-changes.js";
 import { type Said, type Spoken, type Wording } from "./hls4ml-wording.js";
 import { ALPHA_CLASS, INPUT_CLASS, KERAS_CLASSES, LAYER_CLASS } from "./layer-classes.js";
+import { layerNamed } from "./layer-named.js";
 import type { LayerTypes, NetworkTypes } from "./retype-network.js";
 
 type Product = IntegerConv2d | IntegerDense;
@@ -32,7 +33,7 @@ export function followersOf(layer: IntegerLayer, network: IntegerNetwork): strin
   if (!isProduct(layer)) return [];
   const relus = layer.activation === "relu" ? ["relu", "quantized_relu"] : [];
   const names = ["linear", "alpha", ...relus].map((word) => `${layer.name}_${word}`);
-  return names.filter((name) => network.layers.every((other) => other.name !== name));
+  return names.filter((name) => layerNamed(name, network) === undefined);
 }
 
 /** Whether hls4ml has this layer by itself: the scales of the weights of the layer before. */
@@ -205,7 +206,7 @@ export class TypeResolver {
   /** The type after hls4ml's scales, where those are part of the weights here. */
   #absorbedAlpha(name: string): FixedPointType | undefined {
     const alpha = `${name}_alpha`;
-    const isOwn = this.#network.layers.some((layer) => layer.name === alpha);
+    const isOwn = layerNamed(alpha, this.#network) !== undefined;
     if (isOwn || this.#wording.entry("LayerName", [alpha]) === undefined) return undefined;
     return this.#scale({ names: [alpha], classes: [ALPHA_CLASS] }, true).result;
   }
@@ -213,7 +214,7 @@ export class TypeResolver {
   /** Types of sums before hls4ml's scales say nothing of sums of scaled weights. */
   #requireUnscaled({ name }: Product, ...said: (Said | undefined)[]): void {
     const alpha = `${name}_alpha`;
-    const isOwn = this.#network.layers.some((layer) => layer.name === alpha);
+    const isOwn = layerNamed(alpha, this.#network) !== undefined;
     if (isOwn || this.#wording.entry("LayerName", [alpha]) === undefined) return;
     for (const each of said) {
       if (each?.level !== "LayerName" || each.type === "auto") continue;

@@ -19,6 +19,7 @@ import {
   layerIntervals,
   sameType,
   typeOfInterval,
+  validateNetwork,
 } from "@cnntargz/fixed-point";
 
 /** New types of one layer, by role; what is left out stays as it is or follows from the others. */
@@ -272,6 +273,7 @@ function describe({ input, layers, maximum }: NetworkTypes) {
  */
 export function retypeNetwork(network: IntegerNetwork, types: NetworkTypes): IntegerNetwork {
   checkTypes(types);
+  validateNetwork(network);
   const inputType = types.input ?? network.inputType;
   let input: Input = {
     type: inputType,

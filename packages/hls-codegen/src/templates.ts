@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { CnntargzError, type HlsConfig } from "@cnntargz/contracts";
+import { CnntargzError, type HlsConfig, onDisk } from "@cnntargz/contracts";
 import Handlebars from "handlebars";
 
 import { PRECOMPILED } from "../precompiled/templates.js";
@@ -52,7 +52,7 @@ function named(render: Render, file: string): Render {
 /** Every template below a folder: its file by its path in the project. */
 function listTemplates(folder: string): Map<string, string> {
   const files = new Map<string, string>();
-  const paths = readdirSync(folder, { recursive: true, encoding: "utf8" });
+  const paths = onDisk(folder, () => readdirSync(folder, { recursive: true, encoding: "utf8" }));
   for (const path of paths.map((path) => path.replaceAll("\\", "/")).sort()) {
     if (path.endsWith(SUFFIX)) files.set(path.slice(0, -SUFFIX.length), join(folder, path));
   }
@@ -95,7 +95,7 @@ class TemplateSet {
     const options = { strict: true, noEscape: true };
     const compile = (text: string): Render =>
       named(this.handlebars.compile<object>(text, options), file);
-    this.add(source, compile(source), compile(readFileSync(file, "utf8")));
+    this.add(source, compile(source), compile(onDisk(file, () => readFileSync(file, "utf8"))));
   }
 
   list(): Template[] {

@@ -149,6 +149,18 @@ describe("streams are as shallow as they can be without costing a cycle", () => 
     expect(planHls(net, { layers }).layers[0]!.output.depth).toBe(3);
   });
 
+  test("5,000 layers, in time that grows with their number", () => {
+    // Were all of them scheduled again for each stream, this would take an hour.
+    const pads = { top: 1, bottom: 1, left: 1, right: 1 };
+    const layers = Array.from({ length: 5000 }, (_, i) =>
+      conv(`conv${i}`, [4, 4, 1], [3, 3], 1, [1, 1], pads),
+    );
+    const plan = planHls(network("deep", layers));
+    const depths = plan.layers.slice(0, -1).map(({ output }) => output.depth);
+    expect(depths).toHaveLength(4999);
+    expect(Math.max(...depths)).toBeLessThan(16);
+  });
+
   test("random networks, with padding, strides, pools and shared multipliers", () => {
     fc.assert(
       fc.property(

@@ -8,12 +8,37 @@ import {
   resolveHls4mlConfig,
 } from "@cnntargz/hls-codegen";
 import { describe, expect, test } from "vitest";
+import { parse, stringify } from "yaml";
 
 import { conv, dense, flatten, network, studentNetwork } from "./networks.js";
 
 const student = studentNetwork();
 
 const layer = (of: IntegerNetwork, name: string) => of.layers.find((each) => each.name === name)!;
+
+describe("names that mean something in hls4ml's file", () => {
+  test.each([
+    ["input_1"],
+    ["Model"],
+    ["LayerName"],
+    ["InputLayer"],
+    ["null"],
+    ["true"],
+    ["on"],
+    ["1.5"],
+    ["a: b"],
+    ["- x"],
+  ])("a layer called %s keeps its types through YAML, whatever the granularity", (name) => {
+    const input = conv(name, [9, 16, 1], [3, 3], 1);
+    const net = network("odd", [input, conv("input_2", [7, 14, 1], [3, 3], 1)]);
+    for (const granularity of ["name", "type", "model"] as const) {
+      const text = stringify(configFromNetwork(net, { granularity }));
+      expect(resolveHls4mlConfig(net, parse(text)).network).toBe(net);
+    }
+    const project = renderHls(planHls(net), net).files["hls4ml_config.yml"]!;
+    expect(resolveHls4mlConfig(net, parse(project)).network).toBe(net);
+  });
+});
 
 describe("a configuration made from a network", () => {
   test("by name: the network's types, hls4ml's keys", () => {

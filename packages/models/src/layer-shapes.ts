@@ -1,4 +1,10 @@
-import { CnntargzError, type LayerSpec, type NetworkSpec } from "@cnntargz/contracts";
+import {
+  CnntargzError,
+  layerSize,
+  type LayerSpec,
+  type NetworkSpec,
+  sizeFault,
+} from "@cnntargz/contracts";
 
 /** What goes into a layer, what comes out, and what it has to learn. */
 export interface LayerShape {
@@ -16,7 +22,7 @@ export interface LayerShape {
 /**
  * The shapes of every layer in order.
  *
- * @throws CnntargzError `config` when a layer does not fit the one before it.
+ * @throws CnntargzError `config` when a layer does not fit the one before it, or is too large.
  */
 export function layerShapes(spec: NetworkSpec): readonly LayerShape[] {
   const shapes: LayerShape[] = [];
@@ -35,8 +41,25 @@ export function layerShapes(spec: NetworkSpec): readonly LayerShape[] {
     });
     inputShape = outputShape;
   }
+  const fault = sizeFault(shapes.map((shape, index) => sizeOf(shape, spec.layers[index]!)));
+  if (fault !== null) throw new CnntargzError("config", `${spec.name}: ${fault}`);
   return shapes;
 }
+
+/** A shape of three axes, which behind a flatten layer is one pixel. */
+function asImage(shape: readonly number[]): readonly [number, number, number] {
+  return shape.length === 1 ? [1, 1, shape[0]!] : [shape[0]!, shape[1]!, shape[2]!];
+}
+
+const sizeOf = ({ name, inputShape, outputShape, kernelShape }: LayerShape, layer: LayerSpec) =>
+  layerSize({
+    name,
+    inputShape: asImage(inputShape),
+    outputShape: asImage(outputShape),
+    ...("kernelSize" in layer ? { window: layer.kernelSize } : {}),
+    ...("poolSize" in layer ? { window: layer.poolSize } : {}),
+    multiplies: kernelShape !== null,
+  });
 
 /** Number of weights and biases of the whole network. */
 export function countParameters(spec: NetworkSpec): number {

@@ -16,7 +16,7 @@ export function requireTextOptions(what: string, options: object, known: readonl
       );
     }
     if (value !== undefined && typeof value !== "string") {
-      throw new NativeKernelsError(`${what}: option ${name} is ${String(value)}, not a string.`);
+      throw new NativeKernelsError(`${what}: option ${name} is a ${typeof value}, not a string.`);
     }
   }
 }

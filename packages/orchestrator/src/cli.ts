@@ -1,6 +1,7 @@
-import { CnntargzError } from "@cnntargz/contracts";
+import { CnntargzError, systemFault } from "@cnntargz/contracts";
 import { Command, CommanderError } from "commander";
 
+import { printTo } from "./terminal.js";
 import { ownVersion } from "./versions.js";
 
 /** Exit codes; commands that judge also give 3 when a required row of the verdict does not pass. */
@@ -15,6 +16,14 @@ const program = new Command("cnntargz")
   )
   .version(ownVersion())
   .exitOverride()
+  .configureOutput({
+    writeOut: (text) => {
+      printTo(process.stdout, text);
+    },
+    writeErr: (text) => {
+      printTo(process.stderr, text);
+    },
+  })
   .showHelpAfterError("(cnntargz --help lists the commands)")
   .addHelpText(
     "after",
@@ -22,9 +31,19 @@ const program = new Command("cnntargz")
   );
 // Whoever reads our output may have seen enough: `cnntargz compare ... | head`.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
+  if (error.code === "EPIPE") process.exit();
+  fail(systemFault(error, "stdout"));
   process.exit();
 });
+// Nobody is left to tell.
+process.stderr.on("error", () => undefined);
+// What no call waits for, such as a log that can not be written, is told as any other error.
+for (const event of ["uncaughtException", "unhandledRejection"] as const) {
+  process.on(event, (error) => {
+    fail(error);
+    process.exit();
+  });
+}
 
 /** Every command, each in a module that is loaded only when it is called, or for help about all. */
 const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
@@ -50,21 +69,26 @@ function isUsage(error: unknown): boolean {
   return error instanceof CnntargzError && (error.code === "config" || error.code === "contract");
 }
 
-try {
-  await program.parseAsync();
-} catch (error) {
+/** Tell an error and set the exit code: the one place where errors of all commands end. */
+function fail(thrown: unknown): void {
+  const error = systemFault(thrown);
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? 0 : USAGE;
   } else if (error instanceof CnntargzError) {
-    process.stderr.write(`error (${error.code}): ${error.message}\n`);
+    printTo(process.stderr, `error (${error.code}): ${error.message}\n`);
     process.exitCode = isUsage(error) ? USAGE : FAILURE;
   } else if (error instanceof Error && error.name === "AbortError") {
-    process.stderr.write("stopped; the same command goes on where it was\n");
+    printTo(process.stderr, "stopped; the same command goes on where it was\n");
     process.exitCode = STOPPED;
   } else {
-    process.stderr.write(
-      `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-    );
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    printTo(process.stderr, `${text}\n`);
     process.exitCode = FAILURE;
   }
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  fail(error);
 }

@@ -1,4 +1,6 @@
-import type { Logger, Progress } from "@cnntargz/contracts";
+import { type Logger, printable, type Progress } from "@cnntargz/contracts";
+
+import { printTo } from "./terminal.js";
 
 /** Where a run talks to its user. */
 export interface Console extends Logger {
@@ -19,21 +21,21 @@ export function createConsole(options: { json: boolean; quiet: boolean }): Conso
   };
   const talk = (text: string): void => {
     clear();
-    if (!options.quiet) stderr.write(`${text}\n`);
+    if (!options.quiet) printTo(stderr, `${text}\n`);
   };
   return {
     print(text) {
       clear();
-      if (!(options.quiet && options.json)) results.write(`${text}\n`);
+      if (!(options.quiet && options.json)) printTo(results, `${text}\n`);
     },
     info: talk,
     warn(message) {
       clear();
-      stderr.write(`warning: ${message}\n`);
+      printTo(stderr, `warning: ${message}\n`);
     },
     progress({ task, fraction }) {
       if (!stderr.isTTY || options.quiet) return;
-      const line = `${task} ${(100 * fraction).toFixed(0).padStart(3)} %`;
+      const line = printable(`${task} ${(100 * fraction).toFixed(0).padStart(3)} %`);
       stderr.write(`\r\u001b[K${line.slice(0, stderr.columns - 1)}`);
       shown = true;
     },

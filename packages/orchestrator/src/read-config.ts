@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-import { CnntargzError } from "@cnntargz/contracts";
+import { CnntargzError, requireShallow } from "@cnntargz/contracts";
 import { LineCounter, parseDocument } from "yaml";
 import type { z } from "zod";
 
@@ -31,14 +31,33 @@ function parseYaml(path: string) {
   }
   const lines = new LineCounter();
   // Python objects that hls4ml leaves in its files are no concern of ours.
-  const document = parseDocument(text, { lineCounter: lines, logLevel: "error" });
+  const document = wellFormed(path, () =>
+    parseDocument(text, { lineCounter: lines, logLevel: "error" }),
+  );
   const at = (offset: number): string => {
     const { line, col } = lines.linePos(offset);
     return `${path}:${line}:${col}`;
   };
   const [syntax] = document.errors;
-  if (syntax) throw new CnntargzError("config", `${at(syntax.pos[0])} ${syntax.message}`);
-  return { document, at };
+  if (syntax) {
+    // The parser hands on that its stack was full.
+    const isDeep = syntax.message.startsWith("Maximum call stack");
+    const what = isDeep ? "is nested too deeply" : syntax.message;
+    throw new CnntargzError("config", `${at(syntax.pos[0])} ${what}`);
+  }
+  const value = wellFormed(path, () => document.toJS() as unknown);
+  requireShallow(value, path);
+  return { document, value, at };
+}
+
+/** What the parser throws: names of nothing, references that would fill the memory, levels without end. */
+function wellFormed<T>(path: string, parse: () => T): T {
+  try {
+    return parse();
+  } catch (cause) {
+    const why = cause instanceof RangeError ? "it is nested too deeply" : (cause as Error).message;
+    throw new CnntargzError("config", `${path} is no usable YAML: ${why}; write it out`, { cause });
+  }
 }
 
 /**
@@ -47,7 +66,7 @@ function parseYaml(path: string) {
  * @throws CnntargzError `config` when it can not be read or parsed.
  */
 export function readYaml(path: string): unknown {
-  return parseYaml(path).document.toJS() as unknown;
+  return parseYaml(path).value;
 }
 
 /**
@@ -56,9 +75,9 @@ export function readYaml(path: string): unknown {
  * @throws CnntargzError `config` with `file:line:column path: what is wrong` for each fault.
  */
 export function readConfigFile<S extends z.ZodType>(path: string, schema: S): z.output<S> {
-  const { document, at } = parseYaml(path);
+  const { document, value, at } = parseYaml(path);
   // A file of comments alone leaves everything at its default.
-  const result = schema.safeParse(document.contents === null ? {} : document.toJS());
+  const result = schema.safeParse(document.contents === null ? {} : value);
   if (result.success) return result.data;
   const faults = result.error.issues.map((issue) => {
     // An unknown or missing key has no node of its own: point at the closest parent that has one.

@@ -1,11 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
-import { CnntargzError, type Digest } from "@cnntargz/contracts";
+import { CnntargzError, type Digest, onDisk } from "@cnntargz/contracts";
 import {
   canonicalJson,
   digestFile,
   digestJson,
+  makeFolder,
   readArtifact,
   sweepTemporaryFiles,
   syncFolder,
@@ -47,11 +48,14 @@ export class RunDirectory {
   /**
    * Open (or make) a run directory for writing. What killed runs left of unfinished files is removed.
    *
-   * @throws CnntargzError `config` when another program is writing to it.
+   * @throws CnntargzError `config` when another program is writing to it, `system` when the system refuses.
    */
   static open(path: string): RunDirectory {
-    mkdirSync(path, { recursive: true });
-    const directory = new RunDirectory(path, RunLock.acquire(path));
+    makeFolder(path);
+    const directory = new RunDirectory(
+      path,
+      onDisk(path, () => RunLock.acquire(path)),
+    );
     directory.#sweep();
     return directory;
   }
@@ -94,7 +98,7 @@ export class RunDirectory {
     const cached = existsSync(folder);
     if (!cached) {
       const partial = `${folder}${PARTIAL}`;
-      mkdirSync(partial, { recursive: true });
+      makeFolder(partial);
       keepOnly(partial, keeps);
       await compute(partial);
       this.assertHeld();

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 
-import { CnntargzError, type Digest, type HlsProject } from "@cnntargz/contracts";
+import { CnntargzError, Digest, type HlsProject, optionsCheck, z } from "@cnntargz/contracts";
 import { includeFolder } from "@cnntargz/eda";
 import {
   digestBytes,
@@ -30,6 +30,13 @@ export interface WriteProjectOptions {
   /** A file in the folder that the project was made of, and that may be replaced therefore. */
   readonly source?: string | undefined;
 }
+
+const checkOptions = optionsCheck<WriteProjectOptions>("writeProject", {
+  network: z.string(),
+  origin: Digest,
+  force: z.boolean(),
+  source: z.string().optional(),
+});
 
 /** Digest of the file that a network is read from: of a run, its trained model. */
 export function originOf(path: string): Digest {
@@ -113,6 +120,7 @@ export function writeProject(
   project: HlsProject,
   options: WriteProjectOptions,
 ): string[] {
+  checkOptions(options);
   const { network, origin, force, source } = options;
   const files = projectFiles(project);
   const earlier = readRecord(folder, force);

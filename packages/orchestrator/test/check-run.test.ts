@@ -15,6 +15,8 @@ describe("checkRun", () => {
     { hls: { strategy: "resource", layers: { dense1: { reuseFactor: 8 } } } },
     { hls: { part, device: { lut: 20_800, ff: 41_600, dsp: 90, bram18: 100 } } },
     { distillation: null },
+    { dataset: { backgroundFraction: 0 } },
+    { dataset: { backgroundFraction: 0.999 } },
   ])("lets %j pass", async (config) => {
     await expect(check(config)).resolves.toBeUndefined();
   });
@@ -38,6 +40,10 @@ describe("checkRun", () => {
     [
       { distillation: { hints: [{ student: "conv1b", teacher: "conv7", gamma: 1 }] } },
       /a hint names the layer conv7, teacher9x16 has only/,
+    ],
+    [
+      { dataset: { backgroundFraction: 1 } },
+      /the training set holds no muon \(backgroundFraction 1\).*dataset\.backgroundFraction smaller/,
     ],
     [{ dataset: { preset: "imported" } }, /preset is imported/],
     [{ dataset: { ptMinGeV: 30 } }, /ptMinGeV is 30 and ptMaxGeV is 20/],

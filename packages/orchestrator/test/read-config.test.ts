@@ -30,6 +30,28 @@ const read = (text: string, name = "run.yaml") => {
 };
 
 describe("readRunConfig", () => {
+  it.each([
+    ["an alias of nothing", "name: *nowhere", /alias/i],
+    [
+      "aliases that multiply",
+      `a: &a [1,1,1,1,1,1,1,1,1,1]
+b: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]
+c: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]
+d: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c,*c]
+e: [*d,*d,*d,*d,*d,*d,*d,*d,*d,*d]`,
+      /Excessive alias count/,
+    ],
+    ["20,000 nested lists", `name: ${"[".repeat(20_000)}${"]".repeat(20_000)}`, /nested/],
+    ["150 nested lists", `name: ${"[".repeat(150)}${"]".repeat(150)}`, /more than 100 levels/],
+  ])("refuses %s", (_, text, words) => {
+    expect(() => read(text)).toThrow(
+      expect.objectContaining({
+        message: expect.stringMatching(words) as string,
+        code: expect.stringMatching(/config|contract/) as string,
+      }),
+    );
+  });
+
   it("fills defaults from every contract", () => {
     const config = read(valid);
     expect(config).toMatchObject({

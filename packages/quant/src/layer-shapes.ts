@@ -1,4 +1,11 @@
-import { CnntargzError, type LayerSpec, type NetworkSpec, type Pads } from "@cnntargz/contracts";
+import {
+  CnntargzError,
+  layerSize,
+  type LayerSpec,
+  type NetworkSpec,
+  type Pads,
+  sizeFault,
+} from "@cnntargz/contracts";
 
 /** [height, width, channels]; a vector is [1, 1, n]. */
 type ImageShape = readonly [number, number, number];
@@ -19,7 +26,7 @@ const noPads: Pads = { top: 0, bottom: 0, left: 0, right: 0 };
 /**
  * Shapes of every layer in order.
  *
- * @throws CnntargzError `config` when a layer does not fit the one before it.
+ * @throws CnntargzError `config` when a layer does not fit the one before it, or is too large.
  */
 export function layerShapes(spec: NetworkSpec): readonly LayerShape[] {
   const shapes: LayerShape[] = [];
@@ -29,8 +36,21 @@ export function layerShapes(spec: NetworkSpec): readonly LayerShape[] {
     shapes.push(shape);
     inputShape = shape.outputShape;
   }
+  const fault = sizeFault(shapes.map(sizeOf));
+  if (fault !== null) throw new CnntargzError("config", `${spec.name}: ${fault}`);
   return shapes;
 }
+
+const sizeOf = ({ layer, inputShape, outputShape, pads }: LayerShape) =>
+  layerSize({
+    name: layer.name,
+    inputShape,
+    outputShape,
+    pads: [pads.top + pads.bottom, pads.left + pads.right],
+    ...("kernelSize" in layer ? { window: layer.kernelSize } : {}),
+    ...("poolSize" in layer ? { window: layer.poolSize } : {}),
+    multiplies: layer.kind === "conv2d" || layer.kind === "dense",
+  });
 
 function shapeOf(layer: LayerSpec, inputShape: ImageShape, network: string): LayerShape {
   const [height, width, channels] = inputShape;

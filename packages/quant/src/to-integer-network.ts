@@ -84,13 +84,15 @@ export function toIntegerNetwork(
       `inputs of type ${formatType(model.inputType)} do not fit ${formatType(inputType)}, the input of typeRule hls4ml; use typeRule interval`,
     );
   }
+  // Refuses what is too large, before anything is made for its channels.
+  const shapes = layerShapes(spec);
   let flow: Flow = {
     type: inputType,
     channels: perChannel(intervalOfType(inputType), spec.inputShape[2]),
     floatChannels: perChannel(intervalOfType(model.inputType), spec.inputShape[2]),
   };
   const layers: IntegerLayer[] = [];
-  for (const shape of layerShapes(spec)) {
+  for (const shape of shapes) {
     const [converted, next] = convertLayer(model, shape, flow, options);
     layers.push(...converted);
     flow = { ...next, type: converted.at(-1)!.resultType };

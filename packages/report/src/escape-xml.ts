@@ -1,3 +1,5 @@
+import { printable } from "@cnntargz/contracts/printable";
+
 const ENTITIES: Readonly<Record<string, string>> = {
   "&": "&amp;",
   "<": "&lt;",
@@ -9,6 +11,6 @@ const ENTITIES: Readonly<Record<string, string>> = {
 /** Text that stays text in HTML or SVG, in content and in quoted attributes. */
 export const escapeXml = (text: string): string =>
   // Control characters but tab and line ends have no place in XML at all.
-  text
-    .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "\ufffd")
+  printable(text.replaceAll("\r\n", "\n"))
+    .replace(/[\ufffe\uffff]/g, "\ufffd")
     .replace(/[&<>"']/g, (character) => ENTITIES[character]!);

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 
+import { printable } from "@cnntargz/contracts/printable";
+
 import type { Document } from "./document/document.js";
 import { Html, markup } from "./document/markup.js";
 import { type Drawings, toHtml } from "./document/to-html.js";
@@ -11,7 +13,8 @@ const asset = (path: string): string =>
   readFileSync(new URL(`../${path}`, import.meta.url), "utf8");
 
 /** JSON that can stand in a script element: no `<` could end it. */
-const inert = (data: PageData): Html => new Html(JSON.stringify(data).replace(/</g, "\\u003c"));
+const inert = (data: PageData): Html =>
+  new Html(printable(JSON.stringify(data)).replace(/</g, "\\u003c"));
 
 /**
  * What the page may do: run the one script that it came with, nothing else, and fetch nothing.

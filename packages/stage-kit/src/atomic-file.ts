@@ -1,8 +1,8 @@
+import { optionsCheck, z } from "@cnntargz/contracts";
 import { randomBytes } from "node:crypto";
 import {
   closeSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readdirSync,
   renameSync,
@@ -12,6 +12,9 @@ import {
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
+import { onDisk } from "@cnntargz/contracts";
+
+import { makeFolder } from "./make-folder.js";
 import { ownProcess, processState } from "./process-identity.js";
 
 /** A temporary name of ours; the second form is that of version 0.1.0. */
@@ -65,7 +68,7 @@ export function sweepTemporaryFiles(folder: string, all = false): void {
 /** Begin to write the file `path`: folders are made as needed, what killed writers of it left is removed. */
 export function beginFile(path: string): FileInProgress {
   const folder = dirname(path);
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const prefix = `${basename(path)}.`;
   for (const name of entriesOf(folder)) {
     const isOurs = name.startsWith(prefix) && TEMPORARY.exec(name)?.index === prefix.length - 1;
@@ -77,12 +80,18 @@ export function beginFile(path: string): FileInProgress {
     temporary,
     commit: () => {
       // Else a loss of power may leave the new name on an empty file.
-      syncPath(temporary, "r+");
-      renameSync(temporary, path);
+      onDisk(path, () => {
+        syncPath(temporary, "r+");
+        renameSync(temporary, path);
+      });
       syncFolder(folder);
     },
     abandon: () => {
-      rmSync(temporary, { force: true });
+      try {
+        rmSync(temporary, { force: true });
+      } catch {
+        // Why it was given up says more; the next writer sweeps it.
+      }
     },
   };
 }
@@ -111,18 +120,28 @@ export interface WriteOptions {
   readonly mode?: number;
 }
 
+const checkOptions = optionsCheck<WriteOptions>("writeFileAtomic", {
+  mode: z.int().min(0).max(0o7777).optional(),
+});
+
 /**
  * Write a file so that it appears whole or not at all: under a temporary name in the same folder,
  * brought to the disk, then renamed. Folders are made as needed.
+ *
+ * @throws CnntargzError `system` when the system refuses.
  */
 export function writeFileAtomic(
   path: string,
   content: string | Uint8Array,
-  { mode = 0o666 }: WriteOptions = {},
+  options: WriteOptions = {},
 ): void {
+  checkOptions(options);
+  const { mode = 0o666 } = options;
   const file = beginFile(path);
   try {
-    writeFileSync(file.temporary, content, { flag: "wx", mode });
+    onDisk(path, () => {
+      writeFileSync(file.temporary, content, { flag: "wx", mode });
+    });
     file.commit();
   } catch (error) {
     file.abandon();

@@ -2,18 +2,32 @@ import { createHash } from "node:crypto";
 import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import { join } from "node:path";
 
-import { CnntargzError, type Digest, encodeContract, parseContract } from "@cnntargz/contracts";
+import {
+  CnntargzError,
+  type Digest,
+  encodeContract,
+  parseContract,
+  pathsFault,
+  requireShallow,
+} from "@cnntargz/contracts";
 import type { z } from "zod";
 
 import { writeFileAtomic } from "./atomic-file.js";
 import { canonicalJson, digestBytes } from "./digest.js";
 
-/** Write `files` (path -> content, relative to `folder`), each atomically; `executables` get mode 755. */
+/**
+ * Write `files` (path -> content, relative to `folder`), each atomically; `executables` get mode 755.
+ *
+ * @throws CnntargzError `contract` for a path that leaves the folder, before anything is written;
+ * `system` when the system refuses.
+ */
 export function writeTree(
   folder: string,
   files: Readonly<Record<string, string | Uint8Array>>,
   executables: readonly string[] = [],
 ): void {
+  const fault = pathsFault([...new Set([...Object.keys(files), ...executables])]);
+  if (fault !== null) throw new CnntargzError("contract", `${folder}: ${fault}`);
   for (const [path, content] of Object.entries(files)) {
     writeFileAtomic(join(folder, path), content, {
       mode: executables.includes(path) ? 0o755 : 0o666,
@@ -104,6 +118,7 @@ export function readArtifact<S extends z.ZodType>(
       { cause },
     );
   }
+  requireShallow(value, path);
   const version = (value as { schemaVersion?: unknown } | null)?.schemaVersion;
   if (typeof version === "number" && version > 1) {
     throw new CnntargzError(

@@ -19,6 +19,7 @@ export {
   writeArtifact,
   writeTree,
 } from "./files.js";
+export { makeFolder } from "./make-folder.js";
 export { philox4x32 } from "./philox.js";
 export { ownProcess, type ProcessIdentity, processState } from "./process-identity.js";
 export { createRng, deriveKey, permutation, type RngKey } from "./rng.js";

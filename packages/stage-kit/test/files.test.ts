@@ -19,6 +19,7 @@ import {
   digestArtifact,
   digestBytes,
   digestFile,
+  makeFolder,
   readArtifact,
   sweepTemporaryFiles,
   writeArtifact,
@@ -37,6 +38,45 @@ afterEach(() => {
 });
 
 const verdict: Verdict = { kind: "verdict", schemaVersion: 1, rows: [], status: "pass" };
+
+describe("what can not be written", () => {
+  const ofSystem = (words: RegExp) =>
+    expect.objectContaining({
+      code: "system",
+      message: expect.stringMatching(words) as string,
+    }) as Error;
+
+  it("is told with its path, and nothing is left behind", () => {
+    const file = join(folder, "file");
+    writeFileSync(file, "");
+    expect(() => {
+      writeFileAtomic(join(file, "below"), "text");
+    }).toThrow(ofSystem(/file.*a file where a folder is wanted.*ENOTDIR|EEXIST/));
+    expect(() => {
+      makeFolder(join(file, "below", "deeper"));
+    }).toThrow(ofSystem(/file.*ENOTDIR/));
+    const taken = join(folder, "taken", "inner");
+    makeFolder(taken);
+    expect(() => {
+      writeFileAtomic(join(folder, "taken"), "text");
+    }).toThrow(ofSystem(/taken: /));
+    expect(readdirSync(folder).sort()).toEqual(["file", "taken"]);
+  });
+
+  it.each([["../outside"], ["/tmp/outside"], ["a\\b"], ["c:b"], ["a\u0000b"]])(
+    "includes %j, before anything is",
+    (path) => {
+      const tree = join(folder, "tree");
+      expect(() => {
+        writeTree(tree, { "first.txt": "text", [path]: "text" });
+      }).toThrow(/the path/);
+      expect(() => {
+        writeTree(tree, { "first.txt": "text" }, [path]);
+      }).toThrow(/the path/);
+      expect(readdirSync(folder)).toEqual([]);
+    },
+  );
+});
 
 describe("artifacts", () => {
   it("are read back as they were written, with the digest foretold", () => {

@@ -3,7 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import type { HlsProject } from "@cnntargz/contracts";
+import { type HlsProject, parseOptions, z } from "@cnntargz/contracts";
 
 import { readProjectFolder } from "../vendor/read-project-folder.js";
 import { type CallRole, callsOf, portsOf, valueTypeOf } from "./top-function.js";
@@ -43,6 +43,8 @@ async function textsOf(folder: string, pattern: RegExp): Promise<[string, string
   );
 }
 
+const imageSizes = z.strictObject({ inputs: z.int().min(1), outputs: z.int().min(1) });
+
 /**
  * Read a project that hls4ml wrote for Vitis or Vivado. Its top function gets a trace of each layer's
  * output, for `compileCSim` with `trace`.
@@ -54,6 +56,7 @@ export async function readHls4mlProject(
   folder: string,
   sizes: { readonly inputs: number; readonly outputs: number },
 ): Promise<Hls4mlProject> {
+  parseOptions(imageSizes, sizes, "readHls4mlProject");
   const { projectName } = await readProjectFolder(folder);
   const firmware = join(folder, "firmware");
   const files = Object.fromEntries(

@@ -2,6 +2,8 @@ import { spawn } from "node:child_process";
 import { createWriteStream } from "node:fs";
 import { finished } from "node:stream/promises";
 
+import { systemFault } from "@cnntargz/contracts";
+
 /** How a process ended. */
 export interface Ending {
   /** Null when a signal ended it. */
@@ -50,8 +52,8 @@ function lineReader(onLine: (line: string) => void) {
  * Run a program with everything it starts in a process group of its own, log what it prints, and end
  * the whole group on timeout or abort: asked first, killed after five seconds.
  *
- * @throws the signal's reason when aborted, after all processes are gone; the system's error when the
- * program can not be started or the log not be written.
+ * @throws the signal's reason when aborted, after all processes are gone; CnntargzError `system` when
+ * the program can not be started or the log not be written.
  */
 export async function runLogged(run: LoggedRun): Promise<Ending> {
   const { signal, timeoutMs } = run;
@@ -108,7 +110,9 @@ export async function runLogged(run: LoggedRun): Promise<Ending> {
             lines.end();
           });
         }
-        child.on("error", reject);
+        child.on("error", (error) => {
+          reject(systemFault(error, run.file));
+        });
         // Not `exit`: what the tool said last must be heard, too.
         child.on("close", (code, by) => {
           resolve({ code, by });
@@ -129,6 +133,8 @@ export async function runLogged(run: LoggedRun): Promise<Ending> {
     // Whatever is left of the group, such as a simulator whose parent has died.
     killNow();
     log.end();
-    await logged;
+    await logged.catch((error: unknown) => {
+      throw systemFault(error, run.logPath);
+    });
   }
 }

@@ -4,6 +4,8 @@ import { dirname, resolve } from "node:path";
 import { CnntargzError, GivenResources } from "@cnntargz/contracts";
 import { type Command, InvalidArgumentError } from "commander";
 
+import { printTo } from "../terminal.js";
+
 /** A commander argument parser for integers from `least` on. */
 export function integerFrom(least: number): (text: string) => number {
   return (text) => {
@@ -41,6 +43,17 @@ export function positiveUpTo(most: number): (text: string) => number {
   };
 }
 
+/** A commander argument parser for numbers from `least` to `most`. */
+export function numberBetween(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === "" || !(value >= least && value <= most)) {
+      throw new InvalidArgumentError(`it must be a number from ${least} to ${most}.`);
+    }
+    return value;
+  };
+}
+
 /** A signal that Ctrl-C and SIGTERM abort. */
 export function stopSignal(): AbortSignal {
   const abort = new AbortController();
@@ -54,7 +67,8 @@ export function stopSignal(): AbortSignal {
 
 /** Print what a command found: JSON with `--json`, text otherwise. */
 export function printResult(options: TalkOptions, value: unknown, text: string): void {
-  process.stdout.write(
+  printTo(
+    process.stdout,
     options.json === true ? `${JSON.stringify(value, null, 2)}\n` : `${text.trimEnd()}\n`,
   );
 }

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 
+import { printTo } from "../terminal.js";
 import { integerFrom } from "./command-options.js";
 
 interface DisplayOptions {
@@ -21,7 +22,7 @@ export function addDisplayCommand(dataset: Command): void {
       const file = await openDataset(path);
       try {
         const view = viewEvent(file.read({ start: options.event, count: 1 }), 0);
-        process.stdout.write(eventText(view));
+        printTo(process.stdout, eventText(view));
         if (options.svg !== undefined) writeFileAtomic(options.svg, eventSvg(view));
       } finally {
         file.close();

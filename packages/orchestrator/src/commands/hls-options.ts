@@ -2,7 +2,8 @@ import type { GivenResources, HlsConfig } from "@cnntargz/contracts";
 import { type Command, Option } from "commander";
 
 import type { Design, DesignRequest } from "../read-design.js";
-import { integerFrom, positiveUpTo, resources } from "./command-options.js";
+import { printTo } from "../terminal.js";
+import { integerFrom, numberBetween, resources } from "./command-options.js";
 
 /** How firmware is generated, as given on the command line. */
 export interface HlsOptions {
@@ -47,7 +48,7 @@ export function addHlsOptions(command: Command): Command {
       "pixels of a convolution computed side by side (io_parallel)",
       integerFrom(1),
     )
-    .option("--clock-period <ns>", "clock period to design for", positiveUpTo(Infinity))
+    .option("--clock-period <ns>", "clock period to design for", numberBetween(0.1, 1000))
     .option("--part <name>", "FPGA, such as xcvu13p-flga2577-2-e")
     .option(
       "--device <amounts>",
@@ -106,6 +107,6 @@ export function designRequestOf(options: HlsOptions): DesignRequest {
 export async function designOf(path: string, options: HlsOptions): Promise<Design> {
   const { readDesign } = await import("../read-design.js");
   const design = readDesign(path, designRequestOf(options));
-  for (const note of design.notes) process.stderr.write(`note: ${note}\n`);
+  for (const note of design.notes) printTo(process.stderr, `note: ${note}\n`);
   return design;
 }

@@ -6,6 +6,7 @@ import { createConsole } from "../console.js";
 import { outFolder } from "./command-options.js";
 import { presetNames, presetConfig } from "../presets.js";
 import { readRunConfig } from "../read-config.js";
+import { printTo } from "../terminal.js";
 
 /** Exit code of a run that a second signal ends at once. */
 const STOPPED = 130;
@@ -134,7 +135,7 @@ The same command goes on where it was stopped or killed. A run of another config
         ...(options.processes === undefined ? {} : { processes: options.processes }),
       });
       if (options.json === true) {
-        process.stdout.write(`${JSON.stringify(result.summary, null, 2)}\n`);
+        printTo(process.stdout, `${JSON.stringify(result.summary, null, 2)}\n`);
       }
       process.exitCode = result.verdict.status === "pass" ? 0 : 3;
     });

@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
-import { type EpochMetrics, type StageContext, TrainedModel } from "@cnntargz/contracts";
+import { type EpochMetrics, onDisk, type StageContext, TrainedModel } from "@cnntargz/contracts";
 import type { CheckpointStore, TrainRequest } from "@cnntargz/models";
 import { writeArtifact, writeFileAtomic } from "@cnntargz/stage-kit";
 
@@ -47,7 +47,9 @@ export async function trainInFolder(
 ): Promise<void> {
   const metricsPath = join(folder, METRICS);
   const onEpoch = (metrics: EpochMetrics): void => {
-    appendFileSync(metricsPath, line(metrics));
+    onDisk(metricsPath, () => {
+      appendFileSync(metricsPath, line(metrics));
+    });
   };
   const checkpoint = checkpointIn(folder);
   const model = await train({ ...request, checkpoint, onEpoch }, context);

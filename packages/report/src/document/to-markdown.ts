@@ -1,10 +1,11 @@
+import { printable } from "@cnntargz/contracts/printable";
+
 import type { Figure } from "../figures/figure.js";
 import type { Block, Document, Section, Span, Table, Text } from "./document.js";
 
 /** Text that stays text in a Markdown table cell or line. */
 function escape(text: string): string {
-  return text
-    .replace(/\r?\n/g, " ")
+  return printable(text.replace(/\r?\n/g, " "))
     .replace(/&/g, "&amp;")
     .replace(/</g, "&lt;")
     .replace(/[\\|`*_[\]~#]/g, "\\$&");
@@ -13,7 +14,7 @@ function escape(text: string): string {
 function span(piece: Span): string {
   if (typeof piece === "string") return escape(piece);
   if ("strong" in piece) return `**${escape(piece.strong)}**`;
-  if ("code" in piece) return `\`${piece.code.replace(/[`|\r\n]/g, " ")}\``;
+  if ("code" in piece) return `\`${printable(piece.code).replace(/[`|\r\n]/g, " ")}\``;
   return piece.status === "info" ? "info" : `**${piece.status}**`;
 }
 

@@ -1,3 +1,4 @@
+import { printable } from "@cnntargz/contracts/printable";
 import * as vega from "vega";
 
 import { escapeXml } from "../escape-xml.js";
@@ -71,7 +72,7 @@ async function draw(spec: vega.Spec, description: string): Promise<string> {
   try {
     // Legends over a figure know their number of columns only once its frame has its width.
     await view.runAsync();
-    return `${tidy(await view.resize().toSVG(), description)}\n`;
+    return `${printable(tidy(await view.resize().toSVG(), description))}\n`;
   } finally {
     textMetrics.width = width;
     view.finalize();
