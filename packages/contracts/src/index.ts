@@ -15,7 +15,7 @@ export { power } from "./power.js";
 export type { Batch, BatchSource, Logger, Progress, Rng, StageContext } from "./stage.js";
 export { FloatTensor, IntTensor, type Shape } from "./tensor.js";
 export { FixedPointType, OverflowMode, RoundingMode } from "./fixed-point-type.js";
-export { FileTree, pathsFault } from "./relative-path.js";
+export { byRelativePath, FileTree, pathsFault } from "./relative-path.js";
 export { printable } from "./printable.js";
 export { artifactHeader, Digest, Provenance } from "./provenance.js";
 export {

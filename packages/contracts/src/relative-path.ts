@@ -45,6 +45,15 @@ export function pathsFault(paths: readonly string[]): string | null {
   return null;
 }
 
+/** Values by the path of a file below a folder, each with forward slashes and such that every system has it. */
+export const byRelativePath = <S extends z.ZodType>(value: S) =>
+  z.record(z.string(), value).superRefine((values, context) => {
+    for (const path of Object.keys(values)) {
+      const fault = pathsFault([path]);
+      if (fault !== null) context.addIssue({ code: "custom", message: fault });
+    }
+  });
+
 /** Texts by relative path, all of which can be written below a folder. */
 export const FileTree = z.record(z.string(), z.string()).superRefine((files, context) => {
   const fault = pathsFault(Object.keys(files));

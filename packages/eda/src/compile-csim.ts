@@ -15,7 +15,7 @@ import {
 
 import { resolveApTypes } from "./ap-types.js";
 import { compileProgram, type CppStandard, type Program } from "./compile-program.js";
-import { type CompilerChoice, findCompiler } from "./compilers.js";
+import { COMPILER_CHOICES, type CompilerChoice, findCompiler } from "./compilers.js";
 import {
   harnessSources,
   requireExactInterface,
@@ -59,7 +59,7 @@ export interface RunOptions {
 }
 
 const checkOptions = optionsCheck<CompileOptions>("compileCSim", {
-  compiler: z.enum(["auto", "g++", "clang++", "@yowasp/clang"]).optional(),
+  compiler: z.enum(COMPILER_CHOICES).optional(),
   apTypes: z.string().optional(),
   standard: z.enum(["c++11", "c++14", "c++17"]).optional(),
   warnings: z.boolean().optional(),

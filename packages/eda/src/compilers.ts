@@ -3,17 +3,18 @@ import { execa } from "execa";
 
 import { yowaspVersion } from "./yowasp-version.js";
 
+/** In the order in which `auto` looks for them. */
+const COMPILERS = ["g++", "clang++", "@yowasp/clang"] as const;
+
 /** Who compiles: the first of g++, clang++ and @yowasp/clang that is installed, or one of them. */
-export type CompilerChoice = "auto" | "g++" | "clang++" | "@yowasp/clang";
+export const COMPILER_CHOICES = ["auto", ...COMPILERS] as const;
+export type CompilerChoice = (typeof COMPILER_CHOICES)[number];
 
 /** A compiler that was found. */
 export interface Compiler {
   readonly name: Exclude<CompilerChoice, "auto">;
   readonly version: string;
 }
-
-/** In the order in which `auto` looks for them. */
-const COMPILERS = ["g++", "clang++", "@yowasp/clang"] as const;
 
 const INSTALL: Record<Compiler["name"], string> = {
   "g++": "install g++ (Debian, Ubuntu: apt install g++)",

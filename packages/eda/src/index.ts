@@ -7,7 +7,13 @@ export {
   type RunOptions,
 } from "./compile-csim.js";
 export type { CppStandard } from "./compile-program.js";
-export { type Compiler, type CompilerChoice, findCompiler, listCompilers } from "./compilers.js";
+export {
+  type Compiler,
+  COMPILER_CHOICES,
+  type CompilerChoice,
+  findCompiler,
+  listCompilers,
+} from "./compilers.js";
 export { layerIntegers } from "./layer-integers.js";
 export { includeFolder } from "./include-folder.js";
 export { compareOutputs, type OutputComparison } from "./compare-outputs.js";

@@ -18,7 +18,7 @@ import { datasetOf, noiseDatasetOf } from "./stages/dataset.js";
 const PIXELS = student9x16.inputShape.reduce((product, size) => product * size, 1);
 
 /** A tensor of zeros, but for a one in each output channel with `isKernel`. */
-function stub(shape: readonly number[], isKernel: boolean): FloatTensor {
+function smallTensor(shape: readonly number[], isKernel: boolean): FloatTensor {
   const values = new Float32Array(shape.reduce((product, size) => product * size, 1));
   if (isKernel) values.fill(1, 0, shape.at(-1));
   return { dtype: "float32", shape: [...shape], values };
@@ -33,8 +33,8 @@ function untrainedStudent({ quantization, seed }: RunConfig): IntegerNetwork {
     kernelShape === null
       ? []
       : [
-          [`${name}/kernel`, stub(kernelShape, true)] as const,
-          [`${name}/bias`, stub(kernelShape.slice(-1), false)] as const,
+          [`${name}/kernel`, smallTensor(kernelShape, true)] as const,
+          [`${name}/bias`, smallTensor(kernelShape.slice(-1), false)] as const,
         ],
   );
   const model: TrainedModel = {
@@ -66,8 +66,8 @@ function inside(path: string, check: () => void): void {
  * Refuse a configuration whose run can not end, before its first event is made: in the words of the
  * stage that would refuse it.
  *
- * @throws CnntargzError `config` for a dataset without muons, or a dataset, hint or firmware that can not be; `tool` without the
- * compiler that verifies it.
+ * @throws CnntargzError `config` for a dataset, hint or firmware that can not be, or without muons; `tool` without
+ * the compiler that verifies it.
  */
 export async function checkRun(config: RunConfig): Promise<void> {
   resolveConfig(datasetOf(config));

@@ -1,11 +1,5 @@
 import type { IntegerNetwork, LayerProfile, SignalProfile } from "@cnntargz/contracts";
-import {
-  castReal,
-  compileNetwork,
-  fitsType,
-  fractionBits,
-  intervalOfValue,
-} from "@cnntargz/fixed-point";
+import { castReal, fitsType, fractionBits, intervalOfValue } from "@cnntargz/fixed-point";
 import type { ConstantChanges, TensorChanges } from "@cnntargz/hls-codegen";
 import { profileNetwork } from "@cnntargz/quant";
 
@@ -142,18 +136,20 @@ function floatChanges(network: IntegerNetwork, reference: ModelReference): Const
  * results that wrap around, and how far the outputs are, on images.
  *
  * @param images (count, h, w, c) integers in units of the network's input type
+ * @param outputs what the network gives for them, integers in units of its last result type
  * @throws CnntargzError `inexact` when a sum does not fit a float64.
  */
 export async function compareWithModel(
   { network, reference, changes }: Pick<Design, "network" | "reference" | "changes">,
   images: Float64Array,
+  outputs: Float64Array,
   count: number,
   signal?: AbortSignal,
 ): Promise<ModelComparison> {
   const unit = 2 ** -fractionBits(network.inputType);
   const values = images.map((value) => value * unit);
   const expected = await referenceOutputs(reference, values, count, signal);
-  const actual = outputNumbers(network, compileNetwork(network).run(images, count));
+  const actual = outputNumbers(network, outputs);
   const { ptScaleGeV } = network.labelScaling;
   const constants = [...floatChanges(network, reference), ...changes];
   return {

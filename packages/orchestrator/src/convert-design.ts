@@ -55,6 +55,6 @@ export async function convertDesign(
     templates: options.templates,
     outputDir: options.outputDir,
   });
-  const comparison = await compareWithModel(design, images, count);
+  const comparison = await compareWithModel(design, images, outputs, count);
   return { plan, project, testSource: source, comparison };
 }

@@ -6,7 +6,6 @@ import {
   canonicalJson,
   digestBytes,
   digestFile,
-  isTemporaryFile,
   readArtifact,
   sweepTemporaryFiles,
   syncFolder,
@@ -14,6 +13,7 @@ import {
 } from "@cnntargz/stage-kit";
 
 import { BUILD_OPTIONS } from "./changed-firmware.js";
+import { filesBelow } from "./files-below.js";
 import type { RunDirectory } from "./run-directory.js";
 import {
   isRunDirectory,
@@ -37,8 +37,6 @@ export interface RunResults {
 
 const FIRMWARE = "firmware";
 const FIGURES = "figures";
-/** What file managers leave everywhere. */
-const IGNORED = new Set([".DS_Store", "Thumbs.db", "desktop.ini"]);
 
 /**
  * What runs have written into the directory, as far as it is known: one that was killed while it was
@@ -68,15 +66,7 @@ const predictionsIn = (folder: string): Journal =>
 
 const digestIfThere = (path: string): Digest | null => (existsSync(path) ? digestFile(path) : null);
 
-/** Files below `folder`, as paths from it. */
-const filesBelow = (folder: string): string[] =>
-  existsSync(folder)
-    ? readdirSync(folder, { recursive: true, withFileTypes: true })
-        .filter(
-          (entry) => entry.isFile() && !IGNORED.has(entry.name) && !isTemporaryFile(entry.name),
-        )
-        .map((entry) => join(entry.parentPath, entry.name))
-    : [];
+const filesIn = (folder: string): string[] => (existsSync(folder) ? filesBelow(folder) : []);
 
 /**
  * Why `firmware/` must not be written over: its sources were edited, or tools have left files of another
@@ -103,7 +93,7 @@ function reasonToKeep(
   const paths = new Set(
     [...Object.keys(digests), ...Object.keys(known)].map((path) => join(root, path)),
   );
-  const [other] = filesBelow(join(root, FIRMWARE)).filter((path) => !paths.has(path));
+  const [other] = filesIn(join(root, FIRMWARE)).filter((path) => !paths.has(path));
   return other === undefined ? null : `it holds ${other}, made from another design`;
 }
 
@@ -119,7 +109,7 @@ function moveAside(root: string): string {
 function otherFormats(root: string, paths: readonly string[]): string[] {
   const stem = (path: string): string => basename(path).split(".")[0]!;
   const stems = new Set(paths.filter((path) => dirname(path) === FIGURES).map(stem));
-  return filesBelow(join(root, FIGURES)).filter(
+  return filesIn(join(root, FIGURES)).filter(
     (path) => stems.has(stem(path)) && /\.(?:svg|png|vl\.json)$/.test(path),
   );
 }

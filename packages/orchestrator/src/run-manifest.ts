@@ -1,18 +1,13 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
-import { CnntargzError, Digest, HlsConfig } from "@cnntargz/contracts";
+import { byRelativePath, CnntargzError, Digest, HlsConfig } from "@cnntargz/contracts";
 import { digestJson, readArtifact } from "@cnntargz/stage-kit";
 import { z } from "zod";
 
 export const MANIFEST_FILE = "manifest.json";
 /** Says which files are of the run while they are being replaced; gone when a manifest is there. */
 export const JOURNAL_FILE = ".replacing.json";
-
-/** A path below the run directory. */
-const OwnPath = z
-  .string()
-  .regex(/^(?!\.{0,2}(?:\/|$))(?:(?!\/\.{0,2}(?:\/|$))[^\\])+$/, "must lie in the run directory");
 
 /** What reading commands need of a run's `manifest.json`. */
 export const RunManifest = z.object({
@@ -22,14 +17,14 @@ export const RunManifest = z.object({
   /** Digest of each finished stage. */
   stages: z.record(z.string(), z.string()),
   /** SHA-256 of each other file of the run, by path; missing in those of version 0.1.0, as is `digest`. */
-  files: z.record(OwnPath, Digest).optional(),
+  files: byRelativePath(Digest).optional(),
   /** Of the manifest without this. */
   digest: Digest.optional(),
 });
 export type RunManifest = z.output<typeof RunManifest>;
 
 /** SHA-256 of each path's bytes as runs wrote them, several where one run was replacing another's. */
-export const Journal = z.record(OwnPath, z.array(Digest));
+export const Journal = byRelativePath(z.array(Digest));
 export type Journal = z.infer<typeof Journal>;
 
 /** The manifest as text, with its own digest. */

@@ -14,6 +14,7 @@ import {
 import {
   compareOutputs,
   compileCSim,
+  COMPILER_CHOICES,
   type CompilerChoice,
   findFirstMismatch,
   type FirstMismatch,
@@ -50,7 +51,7 @@ const checkOptions = optionsCheck<VerifyOptions>("verifyFirmware", {
   testImages: z.strictObject(testImagesOptions),
   project: z.string().optional(),
   templates: z.string().optional(),
-  compiler: z.enum(["auto", "g++", "clang++", "@yowasp/clang"]).optional(),
+  compiler: z.enum(COMPILER_CHOICES).optional(),
   apTypes: z.string().optional(),
   signal: optionalSignal,
   onProgress: optionalFunction,
@@ -168,7 +169,7 @@ export async function verifyFirmware(design: Design, options: VerifyOptions): Pr
   const { fragmenter } = hls;
   const images = await designImages(design, { ...options.testImages, fragmenter });
   const expected = compileNetwork(network).run(images.images, images.count);
-  const model = await compareWithModel(design, images.images, images.count, signal);
+  const model = await compareWithModel(design, images.images, expected, images.count, signal);
 
   onProgress?.({ task: "compiling the firmware", fraction: 0 });
   const csim = await compileCSim(project, { compiler, apTypes, signal });

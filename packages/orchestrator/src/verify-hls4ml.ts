@@ -15,6 +15,7 @@ import { compileNetwork, formatType, fractionBits } from "@cnntargz/fixed-point"
 import { parse } from "yaml";
 
 import { compareWithModel } from "./compare-with-model.js";
+import { outputNumbers } from "./model-reference.js";
 import type { Design } from "./read-design.js";
 import { designImages, type TestImages } from "./test-images.js";
 import type { LocatedMismatch, Verified, VerifyOptions } from "./verify-firmware.js";
@@ -140,11 +141,9 @@ export async function verifyHls4mlProject(
   });
   const images = await designImages(design, { ...options.testImages, fragmenter: null });
   const inputs = projectInputs(network, theirs, images.images);
-  const lsb = 2 ** -fractionBits(network.layers.at(-1)!.resultType);
-  const expected = compileNetwork(network)
-    .run(images.images, images.count)
-    .map((value) => value * lsb);
-  const model = await compareWithModel(design, images.images, images.count, signal);
+  const integers = compileNetwork(network).run(images.images, images.count);
+  const expected = outputNumbers(network, integers);
+  const model = await compareWithModel(design, images.images, integers, images.count, signal);
 
   onProgress?.({ task: "compiling hls4ml's firmware", fraction: 0 });
   const compileOptions = { compiler, signal, apTypes: headersFor(theirs, options.apTypes) };

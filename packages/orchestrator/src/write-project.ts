@@ -3,15 +3,10 @@ import { join, relative, resolve } from "node:path";
 
 import { CnntargzError, Digest, type HlsProject, optionsCheck, z } from "@cnntargz/contracts";
 import { includeFolder } from "@cnntargz/eda";
-import {
-  digestBytes,
-  isTemporaryFile,
-  readArtifact,
-  writeArtifact,
-  writeTree,
-} from "@cnntargz/stage-kit";
+import { digestBytes, readArtifact, writeArtifact, writeTree } from "@cnntargz/stage-kit";
 
 import { BUILD_OPTIONS } from "./changed-firmware.js";
+import { filesBelow } from "./files-below.js";
 import { listSome } from "./list-some.js";
 import { ProjectRecord } from "./project-record.js";
 import { readRunFiles } from "./run-files.js";
@@ -76,9 +71,8 @@ function readRecord(folder: string, force: boolean): ProjectRecord | null {
 
 /** What, but for what is to be written there, a folder holds. */
 function othersIn(folder: string, files: Readonly<Record<string, string>>): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => !entry.isDirectory() && !isTemporaryFile(entry.name))
-    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll("\\", "/"))
+  return filesBelow(folder)
+    .map((path) => relative(folder, path).replaceAll("\\", "/"))
     .filter(
       (path) =>
         files[path] === undefined || readFileSync(join(folder, path), "utf8") !== files[path],

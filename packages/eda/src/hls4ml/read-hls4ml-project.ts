@@ -86,10 +86,7 @@ export async function readHls4mlProject(
   const instrumented = lines.map((text, line) => text + (added.get(line) ?? "")).join("\n");
 
   // In simulation, the firmware reads its weights from text in WEIGHTS_DIR, "weights" by default.
-  const weights = (await textsOf(firmware, /^weights\/.*\.txt$/)).map(([path, text]) => [
-    path,
-    text,
-  ]);
+  const weights = Object.fromEntries(await textsOf(firmware, /^weights\/.*\.txt$/));
   const apTypes = join(firmware, "ap_types");
   return {
     project: {
@@ -109,7 +106,7 @@ export async function readHls4mlProject(
       traceNames: Object.fromEntries(calls.map(({ layer }, index) => [`l${index}`, layer])),
       files: {
         ...files,
-        ...(Object.fromEntries(weights) as Record<string, string>),
+        ...weights,
         [top]: instrumented,
         "hls4ml_trace.h": await readFile(TRACE, "utf8"),
       },

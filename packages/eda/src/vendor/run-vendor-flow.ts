@@ -22,7 +22,7 @@ import {
   VENDOR_STEPS,
   type VendorStep,
 } from "./steps.js";
-import { findVendorTool, type VendorTool } from "./tools.js";
+import { findVendorTool, VENDOR_TOOLS, type VendorTool } from "./tools.js";
 
 /** How to run a vendor's tool. */
 export interface VendorFlowOptions {
@@ -40,7 +40,7 @@ export interface VendorFlowOptions {
 }
 
 const checkOptions = optionsCheck<VendorFlowOptions>("runVendorFlow", {
-  tool: z.enum(["auto", "vitis-run", "vitis_hls", "vivado_hls"]).optional(),
+  tool: z.enum(["auto", ...VENDOR_TOOLS]).optional(),
   steps: z.array(z.enum(VENDOR_STEPS)).optional(),
   timeoutSeconds: z.number().positive().optional(),
   onLine: optionalFunction,

@@ -4,14 +4,14 @@ import { findOnPath } from "../find-on-path.js";
 import type { ProjectFolder } from "./read-project-folder.js";
 
 /** The vendor's HLS programs: since 2024.1, before it, and before 2020.2. */
-export type VendorTool = "vitis-run" | "vitis_hls" | "vivado_hls";
+export const VENDOR_TOOLS = ["vitis-run", "vitis_hls", "vivado_hls"] as const;
+export type VendorTool = (typeof VENDOR_TOOLS)[number];
 
 /** What can build the projects of each backend, the newest first. */
 const TOOLS: Record<ProjectFolder["backend"], readonly VendorTool[]> = {
   vitis: ["vitis-run", "vitis_hls"],
   vivado: ["vivado_hls"],
 };
-const ALL: readonly VendorTool[] = [...TOOLS.vitis, ...TOOLS.vivado];
 const HOW = "source the tool's settings64.sh first";
 
 /**
@@ -31,7 +31,7 @@ export async function findVendorTool(
   const wanted = TOOLS[project.backend];
   for (const tool of wanted) if ((await findOnPath(tool)) !== null) return tool;
   const others: VendorTool[] = [];
-  for (const tool of ALL) if ((await findOnPath(tool)) !== null) others.push(tool);
+  for (const tool of VENDOR_TOOLS) if ((await findOnPath(tool)) !== null) others.push(tool);
   throw new CnntargzError(
     "tool",
     `${project.folder} is a project for ${project.backend === "vitis" ? "Vitis" : "Vivado"} HLS and ${wanted.join(" or ")} is not on the PATH: ${HOW}` +
@@ -46,7 +46,7 @@ export async function listVendorTools(): Promise<
   { name: VendorTool | "vivado"; path: string | null; install: string }[]
 > {
   return Promise.all(
-    [...ALL, "vivado" as const].map(async (name) => ({
+    [...VENDOR_TOOLS, "vivado" as const].map(async (name) => ({
       name,
       path: await findOnPath(name),
       install: HOW,

@@ -44,7 +44,7 @@ export function positiveUpTo(most: number): (text: string) => number {
 }
 
 /** A commander argument parser for numbers from `least` to `most`. */
-export function numberBetween(least: number, most: number): (text: string) => number {
+export function numberBetween([least, most]: readonly [number, number]): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (text.trim() === "" || !(value >= least && value <= most)) {

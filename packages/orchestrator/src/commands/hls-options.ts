@@ -1,9 +1,11 @@
-import type { GivenResources, HlsConfig } from "@cnntargz/contracts";
+import { ClockPeriodNs, type GivenResources, type HlsConfig } from "@cnntargz/contracts";
 import { type Command, Option } from "commander";
 
 import type { Design, DesignRequest } from "../read-design.js";
 import { printTo } from "../terminal.js";
 import { integerFrom, numberBetween, resources } from "./command-options.js";
+
+const CLOCK_NS = [ClockPeriodNs.minValue!, ClockPeriodNs.maxValue!] as const;
 
 /** How firmware is generated, as given on the command line. */
 export interface HlsOptions {
@@ -48,7 +50,7 @@ export function addHlsOptions(command: Command): Command {
       "pixels of a convolution computed side by side (io_parallel)",
       integerFrom(1),
     )
-    .option("--clock-period <ns>", "clock period to design for", numberBetween(0.1, 1000))
+    .option("--clock-period <ns>", "clock period to design for", numberBetween(CLOCK_NS))
     .option("--part <name>", "FPGA, such as xcvu13p-flga2577-2-e")
     .option(
       "--device <amounts>",
